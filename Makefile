@@ -1,0 +1,101 @@
+# Internbase: one makefile that globs the rooms. `make` builds the debug binary, `make release` the release one.
+# MODE is debug (default), asan (address + undefined), tsan or release; CC is gcc or clang.
+MODE ?= debug
+CC = gcc
+B = build/$(MODE)
+G = build/gen
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+MAKEFLAGS += -r
+
+ROOMS := core planner check records rules msg store read print jobs app web cli main
+PKGS := sqlite3 libpq libmicrohttpd libsodium expat libzip
+WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings \
+        -Wvla -Wformat=2 -Wundef -Wcast-qual -Wno-missing-field-initializers
+FLAGS_debug := -O1 -g
+FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAGS_tsan := -O1 -g -fsanitize=thread
+FLAGS_release := -O2 -g1 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -fstack-clash-protection $(CET)
+LINK_release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+CET := $(if $(filter x86_64,$(shell uname -m)),-fcf-protection=full)
+CPPFLAGS := -Isrc -Iinclude -I$(G) -D_GNU_SOURCE $(shell pkg-config --cflags $(PKGS))
+CFLAGS := -std=gnu17 $(WARN) $(FLAGS_$(MODE)) -pthread
+LDFLAGS := $(LINK_$(MODE)) $(FLAGS_$(MODE)) -pthread -Wl,--as-needed
+LDLIBS := $(shell pkg-config --libs $(PKGS)) -lm
+
+# ---- what is made before compiling -------------------------------------------------------------
+DEFS := $(wildcard src/msg/*.def)
+PAGES := $(wildcard src/web/pages/*.html)
+ASSETS := $(wildcard static/*)
+PAGE_C := $(PAGES:src/web/pages/%.html=$(G)/web/pages/%.c)
+GEN_H := $(G)/core/ids.h $(G)/msg/all.def
+GEN_C := $(PAGE_C) $(if $(ASSETS),$(G)/web/assets.c)
+
+$(G)/core/ids.h: $(DEFS) tools/ids
+	@mkdir -p $(@D)
+	tools/ids $(sort $(DEFS)) > $@
+$(G)/msg/all.def: $(DEFS) Makefile
+	@mkdir -p $(@D)
+	for f in $(sort $(DEFS:src/%=%)); do echo "#include \"$$f\""; done > $@
+build/tools/%: tools/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu17 $(WARN) -O1 -g -D_GNU_SOURCE -o $@ $<
+$(G)/web/pages/%.c: src/web/pages/%.html build/tools/template
+	@mkdir -p $(@D)
+	build/tools/template $< > $@
+$(G)/web/assets.c: $(ASSETS) build/tools/assets
+	@mkdir -p $(@D)
+	build/tools/assets static $(notdir $(ASSETS)) > $@
+
+# ---- rooms ------------------------------------------------------------------------------------
+room_c = $(wildcard src/$1/*.c src/$1/*/*.c)
+ALL_C := $(foreach r,$(ROOMS),$(call room_c,$r))
+ALL_H := $(wildcard src/*/*.h src/*/*/*.h)
+obj = $(patsubst src/%.c,$(B)/%.o,$(call room_c,$1)) $(if $(filter web,$1),$(GEN_C:$(G)/%.c=$(B)/gen/%.o))
+
+build/rooms.ok: src/ROOMS tools/rooms $(ALL_C) $(ALL_H)
+	@mkdir -p $(@D)
+	tools/rooms src/ROOMS $(ALL_C) $(ALL_H)
+	@touch $@
+
+$(B)/%.o: src/%.c | $(GEN_H) build/rooms.ok
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(B)/gen/%.o: $(G)/%.c | $(GEN_H)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+define room_rule
+$(B)/lib$1.a: $(call obj,$1)
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	ar rcs $$@ $$^
+endef
+$(foreach r,$(ROOMS),$(eval $(call room_rule,$r)))
+
+LIBS = $(foreach r,$1,$(B)/lib$r.a)
+$(B)/internbase: $(call LIBS,$(ROOMS))
+	$(CC) $(LDFLAGS) -o $@ -Wl,--start-group $^ -Wl,--end-group $(LDLIBS)
+
+# ---- unit tests: each links only what its room may use -----------------------------------------
+uses = $(shell awk -v r=$1: '$$1 == r { $$1 = ""; print }' src/ROOMS)
+uses_all = $(sort $1 $(foreach r,$(call uses,$1),$r $(call uses,$r)) $(foreach r,$(call uses,$1),$(foreach s,$(call uses,$r),$(call uses,$s))))
+UNIT_C := $(wildcard tests/unit/*/*.c)
+UNIT := $(UNIT_C:tests/%.c=$(B)/tests/%)
+define unit_rule
+$(B)/tests/unit/$1/%: tests/unit/$1/%.c $(call LIBS,$(call uses_all,$1))
+	@mkdir -p $$(@D)
+	$$(CC) $$(CPPFLAGS) $$(CFLAGS) -MMD -MP -Itests -o $$@ $$< $$(LDFLAGS) -Wl,--start-group $(call LIBS,$(call uses_all,$1)) -Wl,--end-group $$(LDLIBS) -lcmocka
+endef
+$(foreach r,$(ROOMS),$(eval $(call unit_rule,$r)))
+
+.PHONY: all release unit clean
+all: $(B)/internbase
+unit: $(UNIT)
+release:
+	$(MAKE) MODE=release build/release/internbase
+	cp build/release/internbase build/internbase.new && mv build/internbase.new build/internbase
+clean:
+	rm -rf build
+
+-include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/gen/*/*.d $(B)/gen/*/*/*.d $(B)/tests/unit/*/*.d)
