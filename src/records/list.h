@@ -1,0 +1,91 @@
+/* Every record, input and view row. Read many times with RECORD_STEP set; no include guard. A new one: three lines here, one .def. */
+#define RECORD organisation
+#define RECORD_DEF "records/organisation.def"
+#include RECORD_STEP
+#define RECORD base
+#define RECORD_DEF "records/base.def"
+#include RECORD_STEP
+#define RECORD person
+#define RECORD_DEF "records/person.def"
+#include RECORD_STEP
+#define RECORD account
+#define RECORD_DEF "records/account.def"
+#include RECORD_STEP
+#define RECORD membership
+#define RECORD_DEF "records/membership.def"
+#include RECORD_STEP
+#define RECORD login
+#define RECORD_DEF "records/login.def"
+#include RECORD_STEP
+#define RECORD link
+#define RECORD_DEF "records/link.def"
+#include RECORD_STEP
+#define RECORD site
+#define RECORD_DEF "records/site.def"
+#include RECORD_STEP
+#define RECORD department
+#define RECORD_DEF "records/department.def"
+#include RECORD_STEP
+#define RECORD capacity
+#define RECORD_DEF "records/capacity.def"
+#include RECORD_STEP
+#define RECORD preceptor
+#define RECORD_DEF "records/preceptor.def"
+#include RECORD_STEP
+#define RECORD programme
+#define RECORD_DEF "records/programme.def"
+#include RECORD_STEP
+#define RECORD choice
+#define RECORD_DEF "records/choice.def"
+#include RECORD_STEP
+#define RECORD rotation
+#define RECORD_DEF "records/rotation.def"
+#include RECORD_STEP
+#define RECORD rotation_department
+#define RECORD_DEF "records/rotation_department.def"
+#include RECORD_STEP
+#define RECORD rotation_order
+#define RECORD_DEF "records/rotation_order.def"
+#include RECORD_STEP
+#define RECORD cohort
+#define RECORD_DEF "records/cohort.def"
+#include RECORD_STEP
+#define RECORD closed_week
+#define RECORD_DEF "records/closed_week.def"
+#include RECORD_STEP
+#define RECORD student
+#define RECORD_DEF "records/student.def"
+#include RECORD_STEP
+#define RECORD absence
+#define RECORD_DEF "records/absence.def"
+#include RECORD_STEP
+#define RECORD wish
+#define RECORD_DEF "records/wish.def"
+#include RECORD_STEP
+#define RECORD plan
+#define RECORD_DEF "records/plan.def"
+#include RECORD_STEP
+#define RECORD placement
+#define RECORD_DEF "records/placement.def"
+#include RECORD_STEP
+#define RECORD job
+#define RECORD_DEF "records/job.def"
+#include RECORD_STEP
+#define RECORD import
+#define RECORD_DEF "records/import.def"
+#include RECORD_STEP
+#define RECORD file
+#define RECORD_DEF "records/file.def"
+#include RECORD_STEP
+#define RECORD notice
+#define RECORD_DEF "records/notice.def"
+#include RECORD_STEP
+#define RECORD audit_entry
+#define RECORD_DEF "records/audit_entry.def"
+#include RECORD_STEP
+#define RECORD request_key
+#define RECORD_DEF "records/request_key.def"
+#include RECORD_STEP
+#define RECORD setting
+#define RECORD_DEF "records/setting.def"
+#include RECORD_STEP

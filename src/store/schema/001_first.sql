@@ -1,0 +1,379 @@
+-- The first schema. A line behind {POSTGRES} is for PostgreSQL alone. {ID}, {INT}, {TEXT}, {BYTES} stand for the types of the database (store/migrate.c).
+CREATE TABLE organisation (
+    id {ID},
+    version {INT} NOT NULL,
+    parent_id {INT} REFERENCES organisation (id),
+    kind {INT} NOT NULL,
+    side {INT} NOT NULL,
+    name_zh {TEXT} NOT NULL,
+    name_en {TEXT} NOT NULL,
+    sort_key {TEXT} NOT NULL
+);
+CREATE INDEX organisation_parent ON organisation (parent_id);
+CREATE TABLE base (
+    id {ID},
+    version {INT} NOT NULL,
+    university_id {INT} NOT NULL REFERENCES organisation (id),
+    hospital_id {INT} NOT NULL REFERENCES organisation (id),
+    name_zh {TEXT} NOT NULL,
+    name_en {TEXT} NOT NULL
+);
+CREATE UNIQUE INDEX base_sides ON base (university_id, hospital_id);
+CREATE INDEX base_hospital ON base (hospital_id);
+CREATE TABLE person (
+    id {ID},
+    version {INT} NOT NULL,
+    name {TEXT} NOT NULL,
+    name_en {TEXT} NOT NULL,
+    mail {TEXT} NOT NULL,
+    phone {TEXT} NOT NULL,
+    sort_key {TEXT} NOT NULL
+);
+CREATE TABLE account (
+    id {ID},
+    version {INT} NOT NULL,
+    person_id {INT} NOT NULL REFERENCES person (id),
+    login_name {TEXT} NOT NULL,
+    password_hash {TEXT} NOT NULL,
+    language {INT},
+    disabled {INT},
+    password_at {INT}
+);
+CREATE UNIQUE INDEX account_login_name ON account (login_name);
+CREATE INDEX account_person ON account (person_id);
+CREATE TABLE membership (
+    id {ID},
+    version {INT} NOT NULL,
+    base_id {INT} NOT NULL REFERENCES base (id),
+    person_id {INT} NOT NULL REFERENCES person (id),
+    side {INT} NOT NULL,
+    role {INT} NOT NULL,
+    department_id {INT}
+);
+CREATE UNIQUE INDEX membership_person ON membership (person_id, base_id, role, side);
+CREATE INDEX membership_base ON membership (base_id, role);
+CREATE TABLE login (
+    id {ID},
+    version {INT} NOT NULL,
+    token_digest {TEXT} NOT NULL,
+    account_id {INT} REFERENCES account (id),
+    base_id {INT} REFERENCES base (id),
+    csrf {TEXT} NOT NULL,
+    begun_at {INT},
+    seen_at {INT},
+    ends_at {INT},
+    agent {TEXT} NOT NULL,
+    language {INT}
+);
+CREATE UNIQUE INDEX login_token ON login (token_digest);
+CREATE INDEX login_account ON login (account_id);
+CREATE TABLE link (
+    id {ID},
+    version {INT} NOT NULL,
+    token_digest {TEXT} NOT NULL,
+    kind {INT},
+    account_id {INT} REFERENCES account (id),
+    base_id {INT} REFERENCES base (id),
+    made_at {INT},
+    ends_at {INT},
+    used_at {INT}
+);
+CREATE UNIQUE INDEX link_token ON link (token_digest);
+CREATE INDEX link_account ON link (account_id);
+CREATE TABLE site (
+    id {ID},
+    version {INT} NOT NULL,
+    hospital_id {INT} NOT NULL REFERENCES organisation (id),
+    code {TEXT} NOT NULL,
+    name_zh {TEXT} NOT NULL,
+    name_en {TEXT} NOT NULL
+);
+CREATE UNIQUE INDEX site_code ON site (hospital_id, code);
+CREATE TABLE department (
+    id {ID},
+    version {INT} NOT NULL,
+    hospital_id {INT} NOT NULL REFERENCES organisation (id),
+    site_id {INT} REFERENCES site (id),
+    code {TEXT} NOT NULL,
+    name_zh {TEXT} NOT NULL,
+    name_en {TEXT} NOT NULL,
+    initials {TEXT} NOT NULL,
+    seats {INT} NOT NULL,
+    minimum {INT},
+    position {INT},
+    sort_key {TEXT} NOT NULL
+);
+CREATE UNIQUE INDEX department_code ON department (hospital_id, code);
+CREATE TABLE capacity (
+    id {ID},
+    version {INT} NOT NULL,
+    department_id {INT} NOT NULL REFERENCES department (id),
+    first_week {INT} NOT NULL,
+    weeks {INT} NOT NULL,
+    seats {INT} NOT NULL,
+    reason {TEXT} NOT NULL
+);
+CREATE INDEX capacity_department ON capacity (department_id, id);
+CREATE TABLE preceptor (
+    id {ID},
+    version {INT} NOT NULL,
+    department_id {INT} NOT NULL REFERENCES department (id),
+    person_id {INT} NOT NULL REFERENCES person (id),
+    number {TEXT} NOT NULL,
+    title {TEXT} NOT NULL,
+    students_most {INT} NOT NULL,
+    active {INT}
+);
+CREATE UNIQUE INDEX preceptor_person ON preceptor (department_id, person_id);
+CREATE INDEX preceptor_by_person ON preceptor (person_id);
+CREATE TABLE programme (
+    id {ID},
+    version {INT} NOT NULL,
+    base_id {INT} NOT NULL REFERENCES base (id),
+    code {TEXT} NOT NULL,
+    name_zh {TEXT} NOT NULL,
+    name_en {TEXT} NOT NULL,
+    consecutive_weeks_most {INT},
+    free_weeks_forbidden {INT},
+    site_limit {INT}
+);
+CREATE UNIQUE INDEX programme_code ON programme (base_id, code);
+CREATE TABLE choice (
+    id {ID},
+    version {INT} NOT NULL,
+    programme_id {INT} NOT NULL REFERENCES programme (id),
+    code {TEXT} NOT NULL,
+    name_zh {TEXT} NOT NULL,
+    name_en {TEXT} NOT NULL,
+    pick {INT} NOT NULL
+);
+CREATE UNIQUE INDEX choice_code ON choice (programme_id, code);
+CREATE TABLE rotation (
+    id {ID},
+    version {INT} NOT NULL,
+    programme_id {INT} NOT NULL REFERENCES programme (id),
+    choice_id {INT} REFERENCES choice (id),
+    code {TEXT} NOT NULL,
+    name_zh {TEXT} NOT NULL,
+    name_en {TEXT} NOT NULL,
+    weeks {INT} NOT NULL,
+    earliest_week {INT},
+    latest_week {INT},
+    position {INT}
+);
+CREATE UNIQUE INDEX rotation_code ON rotation (programme_id, code);
+CREATE TABLE rotation_department (
+    id {ID},
+    version {INT} NOT NULL,
+    rotation_id {INT} NOT NULL REFERENCES rotation (id),
+    department_id {INT} NOT NULL REFERENCES department (id)
+);
+CREATE UNIQUE INDEX rotation_department_pair ON rotation_department (rotation_id, department_id);
+CREATE TABLE rotation_order (
+    id {ID},
+    version {INT} NOT NULL,
+    programme_id {INT} NOT NULL REFERENCES programme (id),
+    before_id {INT} NOT NULL REFERENCES rotation (id),
+    after_id {INT} NOT NULL REFERENCES rotation (id),
+    gap_least {INT},
+    gap_most {INT}
+);
+CREATE UNIQUE INDEX rotation_order_pair ON rotation_order (before_id, after_id);
+CREATE INDEX rotation_order_programme ON rotation_order (programme_id);
+CREATE TABLE cohort (
+    id {ID},
+    version {INT} NOT NULL,
+    base_id {INT} NOT NULL REFERENCES base (id),
+    programme_id {INT} NOT NULL REFERENCES programme (id),
+    code {TEXT} NOT NULL,
+    name_zh {TEXT} NOT NULL,
+    name_en {TEXT} NOT NULL,
+    first_week {INT} NOT NULL,
+    weeks {INT} NOT NULL,
+    wishes_open {INT},
+    wishes_close {INT}
+);
+CREATE UNIQUE INDEX cohort_code ON cohort (base_id, code);
+CREATE TABLE closed_week (
+    id {ID},
+    version {INT} NOT NULL,
+    cohort_id {INT} NOT NULL REFERENCES cohort (id),
+    week {INT} NOT NULL,
+    reason {INT} NOT NULL
+);
+CREATE UNIQUE INDEX closed_week_week ON closed_week (cohort_id, week);
+CREATE TABLE student (
+    id {ID},
+    version {INT} NOT NULL,
+    cohort_id {INT} NOT NULL REFERENCES cohort (id),
+    person_id {INT} NOT NULL REFERENCES person (id),
+    number {TEXT} NOT NULL,
+    group_name {TEXT} NOT NULL,
+    state {INT} NOT NULL
+);
+CREATE UNIQUE INDEX student_number ON student (cohort_id, number);
+CREATE INDEX student_person ON student (person_id);
+CREATE TABLE absence (
+    id {ID},
+    version {INT} NOT NULL,
+    student_id {INT} NOT NULL REFERENCES student (id),
+    first_week {INT} NOT NULL,
+    weeks {INT} NOT NULL,
+    reason {TEXT} NOT NULL
+);
+CREATE INDEX absence_student ON absence (student_id);
+CREATE TABLE wish (
+    id {ID},
+    version {INT} NOT NULL,
+    student_id {INT} NOT NULL REFERENCES student (id),
+    choice_id {INT} REFERENCES choice (id),
+    rotation_id {INT} NOT NULL REFERENCES rotation (id),
+    department_id {INT} REFERENCES department (id),
+    rank {INT} NOT NULL
+);
+CREATE INDEX wish_student ON wish (student_id, rotation_id, rank);
+CREATE TABLE plan (
+    id {ID},
+    version {INT} NOT NULL,
+    base_id {INT} NOT NULL REFERENCES base (id),
+    cohort_id {INT} NOT NULL REFERENCES cohort (id),
+    number {INT} NOT NULL,
+    state {INT} NOT NULL,
+    verdict {INT} NOT NULL,
+    title {TEXT} NOT NULL,
+    seed {INT},
+    seconds {INT},
+    based_on_id {INT} REFERENCES plan (id),
+    problem {TEXT} NOT NULL,
+    problem_digest {TEXT} NOT NULL,
+    result {TEXT} NOT NULL,
+    figures {TEXT} NOT NULL,
+    made_at {INT},
+    made_by_id {INT} REFERENCES person (id),
+    proposed_at {INT},
+    proposed_by_id {INT} REFERENCES person (id),
+    agreed_university_id {INT} REFERENCES person (id),
+    agreed_university_at {INT},
+    agreed_hospital_id {INT} REFERENCES person (id),
+    agreed_hospital_at {INT},
+    published_at {INT},
+    published_by_id {INT} REFERENCES person (id)
+);
+CREATE UNIQUE INDEX plan_number ON plan (cohort_id, number);
+CREATE INDEX plan_state_base ON plan (base_id, state);
+CREATE TABLE placement (
+    id {ID},
+    version {INT} NOT NULL,
+    plan_id {INT} NOT NULL REFERENCES plan (id),
+    student_id {INT} NOT NULL REFERENCES student (id),
+    rotation_id {INT} NOT NULL REFERENCES rotation (id),
+    department_id {INT} NOT NULL REFERENCES department (id),
+    first_week {INT} NOT NULL,
+    weeks {INT} NOT NULL,
+    until_week {INT} NOT NULL,
+    preceptor_id {INT} REFERENCES preceptor (id)
+);
+CREATE INDEX placement_plan ON placement (plan_id, student_id, first_week);
+CREATE INDEX placement_student ON placement (student_id, plan_id, first_week);
+CREATE INDEX placement_department ON placement (department_id, until_week, first_week, plan_id);
+CREATE TABLE job (
+    id {ID},
+    version {INT} NOT NULL,
+    kind {TEXT} NOT NULL,
+    base_id {INT} REFERENCES base (id),
+    subject_id {INT} REFERENCES plan (id),
+    state {INT},
+    percent {INT},
+    progress {TEXT} NOT NULL,
+    error {TEXT} NOT NULL,
+    made_at {INT},
+    made_by_id {INT} REFERENCES person (id),
+    started_at {INT},
+    ended_at {INT},
+    lease_until {INT},
+    cancel {INT}
+);
+CREATE INDEX job_state_id ON job (state, id);
+CREATE INDEX job_subject ON job (subject_id, id);
+CREATE TABLE import (
+    id {ID},
+    version {INT} NOT NULL,
+    base_id {INT} REFERENCES base (id),
+    cohort_id {INT} REFERENCES cohort (id),
+    kind {INT},
+    state {INT},
+    file_name {TEXT} NOT NULL,
+    file_digest {TEXT} NOT NULL,
+    preview {TEXT} NOT NULL,
+    undo {TEXT} NOT NULL,
+    rows_new {INT},
+    rows_changed {INT},
+    rows_unchanged {INT},
+    rows_missing {INT},
+    rows_wrong {INT},
+    made_at {INT},
+    made_by_id {INT} REFERENCES person (id),
+    accepted_at {INT},
+    audit_mark {INT}
+);
+CREATE INDEX import_base ON import (base_id, id);
+CREATE TABLE file (
+    id {ID},
+    version {INT} NOT NULL,
+    base_id {INT} REFERENCES base (id),
+    name {TEXT} NOT NULL,
+    media_type {TEXT} NOT NULL,
+    digest {TEXT} NOT NULL,
+    size_bytes {INT},
+    made_at {INT},
+    made_by_id {INT} REFERENCES person (id),
+    content {BYTES}
+);
+CREATE INDEX file_digest ON file (digest);
+CREATE TABLE notice (
+    id {ID},
+    version {INT} NOT NULL,
+    base_id {INT} REFERENCES base (id),
+    person_id {INT} REFERENCES person (id),
+    made_at {INT},
+    message {TEXT} NOT NULL,
+    argument1 {TEXT} NOT NULL,
+    argument2 {TEXT} NOT NULL,
+    target {TEXT} NOT NULL,
+    read_at {INT}
+);
+CREATE INDEX notice_person ON notice (person_id, id);
+CREATE TABLE audit_entry (
+    id {ID},
+    version {INT} NOT NULL,
+    base_id {INT} REFERENCES base (id),
+    at {INT},
+    person_id {INT} REFERENCES person (id),
+    usecase {TEXT} NOT NULL,
+    subject {TEXT} NOT NULL,
+    subject_id {INT},
+    outcome {INT},
+    detail {TEXT} NOT NULL
+);
+CREATE INDEX audit_entry_base ON audit_entry (base_id, id);
+CREATE INDEX audit_entry_subject ON audit_entry (subject, subject_id, id);
+CREATE TABLE request_key (
+    id {ID},
+    version {INT} NOT NULL,
+    account_id {INT} REFERENCES account (id),
+    request_key {TEXT} NOT NULL,
+    usecase {TEXT} NOT NULL,
+    input_digest {TEXT} NOT NULL,
+    result_id {INT},
+    made_at {INT}
+);
+CREATE UNIQUE INDEX request_key_key ON request_key (account_id, request_key);
+CREATE TABLE setting (
+    id {ID},
+    version {INT} NOT NULL,
+    name {TEXT} NOT NULL,
+    value {TEXT} NOT NULL
+);
+CREATE UNIQUE INDEX setting_name ON setting (name);
+{POSTGRES}CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$;
+{POSTGRES}CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_refuse();

@@ -1,0 +1,286 @@
+/* Transactions over the drivers: pools of connections, queries, batches, saving and loading by descriptor. */
+#include "store/driver.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+struct tx {
+    struct store *store;
+    struct conn *conn;
+    struct arena *arena;
+    enum tx_mode mode;
+};
+
+static const struct {
+    const char *scheme;
+    const struct driver *driver;
+} drivers[] = { { "sqlite:", &store_sqlite }, { "postgresql:", &store_postgres } };
+
+enum status store_open(struct arena *a, const struct store_options *o, struct store **out, struct str *why)
+{
+    const struct driver *driver = NULL;
+    const char *rest = o->url;
+    for (size_t i = 0; i < LEN(drivers); i++)
+        if (str_starts(str_of(o->url), str_of(drivers[i].scheme))) {
+            driver = drivers[i].driver;
+            rest = o->url + strlen(drivers[i].scheme);
+        }
+    if (driver == NULL) {
+        *why = arena_printf(a, "database \"%s\" is neither sqlite:PATH nor postgresql:CONNINFO", o->url);
+        return STATUS_INPUT;
+    }
+    struct store *s = calloc(1, sizeof *s);
+    if (s == NULL)
+        return STATUS_MEMORY;
+    s->driver = driver;
+    s->busy_ms = o->busy_ms > 0 ? o->busy_ms : 5000;
+    s->readers = MAX(o->readers, 1);
+    s->writers = driver->dialect == DIALECT_SQLITE ? 1 : s->readers;
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&s->freed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    s->url = strdup(rest);
+    s->reader = calloc((size_t)s->readers, sizeof(struct conn *));
+    s->writer = calloc((size_t)s->writers, sizeof(struct conn *));
+    enum status st = s->url == NULL || s->reader == NULL || s->writer == NULL ? STATUS_MEMORY : STATUS_OK;
+    /* Writers first: they make a SQLite file and its WAL. */
+    while (st == STATUS_OK && s->writers_idle < s->writers)
+        if ((st = driver->connect(s, true, &s->writer[s->writers_idle], a, why)) == STATUS_OK)
+            s->writers_idle++;
+    while (st == STATUS_OK && s->readers_idle < s->readers)
+        if ((st = driver->connect(s, false, &s->reader[s->readers_idle], a, why)) == STATUS_OK)
+            s->readers_idle++;
+    if (st != STATUS_OK) {
+        store_close(s);
+        return st;
+    }
+    *out = s;
+    return STATUS_OK;
+}
+
+void store_close(struct store *s)
+{
+    if (s == NULL)
+        return;
+    while (s->readers_idle > 0)
+        s->driver->disconnect(s->reader[--s->readers_idle]);
+    while (s->writers_idle > 0)
+        s->driver->disconnect(s->writer[--s->writers_idle]);
+    pthread_mutex_destroy(&s->lock);
+    pthread_cond_destroy(&s->freed);
+    free(s->reader);
+    free(s->writer);
+    free(s->url);
+    free(s);
+}
+
+const char *store_driver_name(const struct store *s)
+{
+    return s->driver->name;
+}
+
+static struct conn *take(struct store *s, enum tx_mode mode)
+{
+    struct conn **pool = mode == TX_WRITE ? s->writer : s->reader;
+    int *idle = mode == TX_WRITE ? &s->writers_idle : &s->readers_idle;
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += s->busy_ms / 1000;
+    until.tv_nsec += (long)(s->busy_ms % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    struct conn *c = NULL;
+    pthread_mutex_lock(&s->lock);
+    while (*idle == 0)
+        if (pthread_cond_timedwait(&s->freed, &s->lock, &until) == ETIMEDOUT)
+            break;
+    if (*idle > 0)
+        c = pool[--*idle];
+    pthread_mutex_unlock(&s->lock);
+    return c;
+}
+
+static void give(struct store *s, enum tx_mode mode, struct conn *c)
+{
+    pthread_mutex_lock(&s->lock);
+    struct conn **pool = mode == TX_WRITE ? s->writer : s->reader;
+    int *idle = mode == TX_WRITE ? &s->writers_idle : &s->readers_idle;
+    assert(*idle < (mode == TX_WRITE ? s->writers : s->readers));
+    pool[(*idle)++] = c;
+    pthread_cond_broadcast(&s->freed);
+    pthread_mutex_unlock(&s->lock);
+}
+
+enum status tx_begin(struct store *s, struct arena *a, enum tx_mode mode, struct tx **out)
+{
+    *out = NULL;
+    struct tx *t = calloc(1, sizeof *t);
+    if (t == NULL)
+        return STATUS_MEMORY;
+    struct conn *c = take(s, mode);
+    if (c == NULL) {
+        free(t);
+        return STATUS_BUSY;
+    }
+    *t = (struct tx){ s, c, a, mode };
+    enum status st = s->driver->begin(c, mode, s->busy_ms);
+    if (st != STATUS_OK) {
+        give(s, mode, c);
+        free(t);
+        return st;
+    }
+    *out = t;
+    return STATUS_OK;
+}
+
+enum status tx_commit(struct tx *t)
+{
+    enum status st = t->store->driver->commit(t->conn);
+    if (st != STATUS_OK && st != STATUS_UNKNOWN_OUTCOME)
+        t->store->driver->rollback(t->conn);
+    give(t->store, t->mode, t->conn);
+    free(t);
+    return st;
+}
+
+void tx_end(struct tx *t)
+{
+    if (t == NULL)
+        return;
+    t->store->driver->rollback(t->conn);
+    give(t->store, t->mode, t->conn);
+    free(t);
+}
+
+void tx_cleanup(struct tx **t)
+{
+    tx_end(*t);
+}
+
+enum status collect_row(void *ctx, const void *row)
+{
+    struct collector *c = ctx;
+    struct rows *rows = c->rows;
+    if (rows->n == c->cap)
+        rows->item = arena_grow(c->a, rows->item, rows->n, &c->cap, c->r->size);
+    memcpy((char *)rows->item + rows->n++ * c->r->size, row, c->r->size);
+    return STATUS_OK;
+}
+
+static enum status run_into(struct tx *t, size_t number, const struct param *param, size_t n, struct rows *out)
+{
+    const struct statement *s = sql_statement(number);
+    struct rows none = { 0 };
+    if (out == NULL)
+        out = &none;
+    *out = (struct rows){ 0 };
+    struct collector c = { t->arena, s->record, out, 0 };
+    assert(t->mode == TX_WRITE || !s->writes);
+    return t->store->driver->run(t->conn, t->arena, number, param, n, collect_row, &c, &out->affected);
+}
+
+enum status tx_query(struct tx *t, enum sql_id sql, const struct param *param, size_t n, struct rows *out)
+{
+    return run_into(t, sql, param, n, out);
+}
+
+enum status tx_each(struct tx *t, enum sql_id sql, const struct param *param, size_t n, row_fn *each, void *ctx)
+{
+    int64_t affected;
+    return t->store->driver->run(t->conn, t->arena, sql, param, n, each, ctx, &affected);
+}
+
+enum status tx_batch(struct tx *t, struct query *q, size_t n)
+{
+    return t->store->driver->batch(t->conn, t->arena, q, n);
+}
+
+static struct param param_of(const struct field *f, const void *rec)
+{
+    if (!kind_is_text(f->kind))
+        return param_int(field_int_of(f, rec));
+    struct param p = param_text(field_text_of(f, rec));
+    if (f->kind == KIND_BYTES)
+        p.type = PARAM_BYTES;
+    return p;
+}
+
+enum { COLUMNS_MOST = 64, VERSION_AT = 1 };
+
+enum status tx_save(struct tx *t, const struct record *r, void *rec)
+{
+    struct param p[COLUMNS_MOST];
+    size_t n = 0;
+    int64_t *id = field_int(&r->field[0], rec), *version = field_int(&r->field[VERSION_AT], rec);
+    assert(r->n < COLUMNS_MOST && r->field[0].kind == KIND_ID);
+    int64_t old = *version;
+    *version = *id == 0 ? 1 : old + 1;
+    for (int i = 1; i < r->n; i++)
+        p[n++] = param_of(&r->field[i], rec);
+    struct rows rows;
+    enum status st;
+    if (*id == 0) {
+        st = run_into(t, sql_record_number(r, OP_INSERT), p, n, &rows);
+        if (st == STATUS_OK) {
+            assert(rows.n == 1);
+            *id = field_int_of(&r->field[0], rows.item);
+        }
+        return st;
+    }
+    p[n++] = param_int(*id);
+    p[n++] = param_int(old);
+    st = run_into(t, sql_record_number(r, OP_UPDATE), p, n, &rows);
+    if (st == STATUS_OK && rows.affected == 0)
+        st = STATUS_CONFLICT;
+    if (st != STATUS_OK)
+        *version = old;
+    return st;
+}
+
+enum status tx_load(struct tx *t, const struct record *r, int64_t id, void **out)
+{
+    struct rows rows;
+    struct param p = param_int(id);
+    enum status st = run_into(t, sql_record_number(r, OP_LOAD), &p, 1, &rows);
+    if (st == STATUS_OK && rows.n == 0)
+        st = STATUS_NOT_FOUND;
+    if (st == STATUS_OK)
+        *out = rows.item;
+    return st;
+}
+
+enum status tx_delete(struct tx *t, const struct record *r, int64_t id)
+{
+    struct rows rows;
+    struct param p = param_int(id);
+    enum status st = run_into(t, sql_record_number(r, OP_DELETE), &p, 1, &rows);
+    return st == STATUS_OK && rows.affected == 0 ? STATUS_NOT_FOUND : st;
+}
+
+const char *tx_error(const struct tx *t)
+{
+    return t->store->driver->error(t->conn);
+}
+
+struct arena *tx_arena(struct tx *t)
+{
+    return t->arena;
+}
+
+enum status store_backup(struct store *s, const char *path)
+{
+    if (s->driver->backup == NULL)
+        return STATUS_INPUT;
+    struct conn *c = take(s, TX_READ);
+    if (c == NULL)
+        return STATUS_BUSY;
+    enum status st = s->driver->backup(c, path);
+    give(s, TX_READ, c);
+    return st;
+}
