@@ -89,3 +89,42 @@
 #define RECORD setting
 #define RECORD_DEF "records/setting.def"
 #include RECORD_STEP
+#define RECORD in_list
+#define RECORD_DEF "records/inputs/in_list.def"
+#include RECORD_STEP
+#define RECORD in_target
+#define RECORD_DEF "records/inputs/in_target.def"
+#include RECORD_STEP
+#define RECORD in_wishes
+#define RECORD_DEF "records/inputs/in_wishes.def"
+#include RECORD_STEP
+#define RECORD in_plan
+#define RECORD_DEF "records/inputs/in_plan.def"
+#include RECORD_STEP
+#define RECORD in_move
+#define RECORD_DEF "records/inputs/in_move.def"
+#include RECORD_STEP
+#define RECORD in_setup
+#define RECORD_DEF "records/inputs/in_setup.def"
+#include RECORD_STEP
+#define RECORD count_row
+#define RECORD_DEF "records/views/count_row.def"
+#include RECORD_STEP
+#define RECORD member_row
+#define RECORD_DEF "records/views/member_row.def"
+#include RECORD_STEP
+#define RECORD student_row
+#define RECORD_DEF "records/views/student_row.def"
+#include RECORD_STEP
+#define RECORD placement_row
+#define RECORD_DEF "records/views/placement_row.def"
+#include RECORD_STEP
+#define RECORD load_row
+#define RECORD_DEF "records/views/load_row.def"
+#include RECORD_STEP
+#define RECORD visitor_row
+#define RECORD_DEF "records/views/visitor_row.def"
+#include RECORD_STEP
+#define RECORD plan_row
+#define RECORD_DEF "records/views/plan_row.def"
+#include RECORD_STEP

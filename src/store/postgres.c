@@ -170,7 +170,7 @@ static enum status take_result(struct conn *c, struct arena *a, const struct rec
     ExecStatusType s = PQresultStatus(res);
     if (s != PGRES_COMMAND_OK && s != PGRES_TUPLES_OK && s != PGRES_SINGLE_TUPLE)
         return note(c, res);
-    char row[r->size];
+    void *row = arena_alloc(a, r->size);
     assert(PQnfields(res) == 0 || PQnfields(res) == r->n);
     for (int i = 0; i < PQntuples(res); i++) {
         decode(res, i, a, r, row);

@@ -144,7 +144,7 @@ static enum status run(struct conn *c, struct arena *a, size_t number, const str
                        void *ctx, int64_t *affected)
 {
     const struct record *r = sql_statement(number)->record;
-    sqlite3_stmt *s;
+    sqlite3_stmt *s = NULL;
     enum status st = prepared(c, number, &s);
     if (st != STATUS_OK)
         return st;
@@ -153,7 +153,7 @@ static enum status run(struct conn *c, struct arena *a, size_t number, const str
     int rc = SQLITE_OK;
     for (size_t i = 0; i < n && rc == SQLITE_OK; i++)
         rc = bind(s, (int)i + 1, &p[i]);
-    char row[r->size];
+    void *row = arena_alloc(a, r->size);
     while (rc == SQLITE_OK && (rc = sqlite3_step(s)) == SQLITE_ROW) {
         decode(s, a, r, row);
         st = each(ctx, row);

@@ -1,0 +1,93 @@
+/* Whose row is it? Two organisations share one installation, so every record and every reference is held against the
+ * actor's base: a record belongs where the first owner field that it has says. */
+#include "app/usecases.h"
+
+#include <stdio.h>
+
+enum { CHAIN_MOST = 4 };
+
+static bool is_mine(const struct actor *a, const struct record *r, const void *rec, bool *decided)
+{
+    static const struct {
+        const char *field;
+        size_t at;
+    } owner[] = {
+        { "base_id", offsetof(struct actor, base_id) },
+        { "hospital_id", offsetof(struct actor, hospital_id) },
+    };
+    for (size_t i = 0; i < LEN(owner); i++) {
+        const struct field *f = record_field(r, str_of(owner[i].field));
+        if (f == NULL)
+            continue;
+        int64_t mine;
+        memcpy(&mine, (const char *)a + owner[i].at, sizeof mine);
+        *decided = true;
+        return field_int_of(f, rec) == mine;
+    }
+    return false;
+}
+
+/* An organisation is the actor's when it, or what it is part of, is one of the two of his base. */
+static bool organisation_is_mine(const struct actor *a, int64_t id, int64_t parent_id)
+{
+    return id == a->university_id || id == a->hospital_id || parent_id == a->university_id || parent_id == a->hospital_id;
+}
+
+/* Towards the owner: a record without an owner field of its own belongs where this reference leads. */
+static const char *const chain[] = { "programme_id", "cohort_id", "department_id", "rotation_id", "student_id", "plan_id" };
+
+static enum status check_row(struct call *c, const struct record *r, const void *rec, int depth)
+{
+    bool decided = false;
+    if (c->actor->is_operator && c->actor->base_id == 0)
+        return STATUS_OK;
+    if (r == &record_organisation) {
+        const struct organisation *o = rec;
+        return organisation_is_mine(c->actor, o->id, o->parent_id) ? STATUS_OK : STATUS_NOT_FOUND;
+    }
+    if (r == &record_base)
+        return ((const struct base *)rec)->id == c->actor->base_id ? STATUS_OK : STATUS_NOT_FOUND;
+    if (r == &record_person)
+        return STATUS_OK; /* a person is reached through what names him; edit_people is asked before */
+    if (is_mine(c->actor, r, rec, &decided))
+        return STATUS_OK;
+    if (decided || depth == CHAIN_MOST)
+        return STATUS_NOT_FOUND;
+    for (size_t i = 0; i < LEN(chain); i++) {
+        const struct field *f = record_field(r, str_of(chain[i]));
+        void *up;
+        if (f == NULL || field_int_of(f, rec) == NONE)
+            continue;
+        const struct record *to = record_by_name(str_of(f->ref));
+        enum status st = tx_load(c->tx, to, field_int_of(f, rec), &up);
+        return st == STATUS_OK ? check_row(c, to, up, depth + 1) : st;
+    }
+    return STATUS_NOT_FOUND;
+}
+
+enum status scope_check(struct call *c, const struct record *r, int64_t id)
+{
+    void *rec;
+    enum status st = tx_load(c->tx, r, id, &rec);
+    return st == STATUS_OK ? check_row(c, r, rec, 0) : st;
+}
+
+enum status scope_check_all(struct call *c, const struct record *r, const void *rec)
+{
+    enum status worst = STATUS_OK;
+    for (int i = 0; i < r->n; i++) {
+        const struct field *f = &r->field[i];
+        if (f->kind != KIND_REF || field_int_of(f, rec) == NONE || (f->flags & FIELD_READONLY))
+            continue;
+        int64_t id = field_int_of(f, rec);
+        enum status st = scope_check(c, record_by_name(str_of(f->ref)), id);
+        if (st == STATUS_NOT_FOUND) {
+            char number[24];
+            snprintf(number, sizeof number, "%lld", (long long)id);
+            worst = call_refuse(c, MSG_refuse_not_there, f->name, number, NULL);
+        } else if (st != STATUS_OK) {
+            return st;
+        }
+    }
+    return worst;
+}
