@@ -28,7 +28,7 @@ DEFS := $(wildcard src/msg/*.def)
 PAGES := $(wildcard src/web/pages/*.html)
 ASSETS := $(wildcard static/*)
 PAGE_C := $(PAGES:src/web/pages/%.html=$(G)/web/pages/%.c)
-GEN_H := $(G)/core/ids.h $(G)/msg/all.def
+GEN_H := $(G)/core/ids.h $(G)/msg/all.def $(G)/web/pages.h
 GEN_C := $(PAGE_C) $(if $(ASSETS),$(G)/web/assets.c)
 
 $(G)/core/ids.h: $(DEFS) tools/ids
@@ -40,9 +40,13 @@ $(G)/msg/all.def: $(DEFS) Makefile
 build/tools/%: tools/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu17 $(WARN) -O1 -g -D_GNU_SOURCE -o $@ $<
+build/tools/template: tools/template_code.h
 $(G)/web/pages/%.c: src/web/pages/%.html build/tools/template
 	@mkdir -p $(@D)
 	build/tools/template $< > $@
+$(G)/web/pages.h: $(PAGES) build/tools/template
+	@mkdir -p $(@D)
+	build/tools/template --header $(sort $(PAGES)) > $@
 $(G)/web/assets.c: $(ASSETS) build/tools/assets
 	@mkdir -p $(@D)
 	build/tools/assets static $(notdir $(ASSETS)) > $@
@@ -53,9 +57,9 @@ ALL_C := $(foreach r,$(ROOMS),$(call room_c,$r))
 ALL_H := $(wildcard src/*/*.h src/*/*/*.h)
 obj = $(patsubst src/%.c,$(B)/%.o,$(call room_c,$1)) $(if $(filter web,$1),$(GEN_C:$(G)/%.c=$(B)/gen/%.o))
 
-build/rooms.ok: src/ROOMS tools/rooms $(ALL_C) $(ALL_H)
+build/rooms.ok: src/ROOMS tools/rooms $(ALL_C) $(ALL_H) $(PAGES)
 	@mkdir -p $(@D)
-	tools/rooms src/ROOMS $(ALL_C) $(ALL_H)
+	tools/rooms src/ROOMS $(ALL_C) $(ALL_H) $(PAGES)
 	@touch $@
 
 $(B)/%.o: src/%.c | $(GEN_H) build/rooms.ok
