@@ -253,7 +253,7 @@ static void sentence(struct template *t, struct span args, bool is_name, const c
     while (rest.n > 0) {
         struct span argument = take_argument(&rest);
         check_code(t, argument);
-        put_at(t, "HTML_VALUE(", "", argument, "),");
+        put_at(t, "HTML_V(", "", argument, "),");
     }
     put(t, "%s", n > 0 ? "});\n" : "");
 }
@@ -283,15 +283,16 @@ static void expression(struct template *t)
             fail(t, at, "a sentence may not stand in an address");
         if (is_name || code.p[0] == 't')
             sentence(t, args, is_name, where_name[where]);
-        else
-            put_at(t, "html_put_date_long(out, p->lang,", "", args, ");");
+        else {
+            put(t, "html_put_date_long(out, p->lang,\n");
+            put_at(t, "", "", args, ");");
+        }
     } else if (is_call(code, "d", &args)) {
-        put_at(t, "html_put_date(out,", "", args, ");");
+        put(t, "html_put_date(out,\n");
+        put_at(t, "", "", args, ");");
     } else {
-        char before[80];
-        snprintf(before, sizeof before, "html_put(out, HTML_%s, HTML_%s(", where_name[where],
-                 where == 0 ? "TEXT_VALUE" : "VALUE");
-        put_at(t, before, "", code, "));");
+        put(t, "html_put(out, HTML_%s,\n", where_name[where]);
+        put_at(t, where == 0 ? "HTML_T(" : "HTML_V(", "", code, "));");
     }
     t->s.url_begun |= is_url;
 }

@@ -252,18 +252,21 @@ __attribute__((format(printf, 2, 3))) static void put(const struct template *t, 
 
 #define ARG(s) (int)(s).n, (s).p
 
-/* Writes code so that the compiler reports it where it stands in the template. `before` is put on a line of its own
- * that counts as the line above (a #line inside a macro's arguments would be undefined); `glue` directly in front. */
-static void put_at(const struct template *t, const char *before, const char *glue, struct span code, const char *after)
+/* Writes code so that the compiler reports it where it stands in the template, with `glue` directly in front. A macro's
+ * opening (`macro`) that has no room in front goes on a line of its own that counts as the line above, for a #line
+ * inside a macro's arguments would be undefined. */
+static void put_at(const struct template *t, const char *macro, const char *glue, struct span code, const char *after)
 {
     unsigned line, column;
     line_column(t, offset(t, code), &line, &column);
-    unsigned pad = column - 1 > strlen(glue) ? column - 1 - (unsigned)strlen(glue) : 0;
-    if (before[0] != '\0')
-        put(t, "#line %u \"%s\"\n%s\n", line > 1 ? line - 1 : 1, t->file, before);
+    size_t room = column - 1, n = strlen(macro) + strlen(glue);
+    bool is_above = macro[0] != '\0' && room < n && line > 1;
+    if (is_above)
+        put(t, "#line %u \"%s\"\n%s\n", line - 1, t->file, macro);
     else
         put(t, "#line %u \"%s\"\n", line, t->file);
-    put(t, "%*s%s%.*s%s\n", (int)pad, "", glue, ARG(code), after);
+    size_t pad = is_above ? room : room > n ? room - n : 0;
+    put(t, "%*s%s%s%.*s%s\n", (int)pad, "", is_above ? "" : macro, glue, ARG(code), after);
 }
 
 static void literal_add(struct template *t, const char *p, size_t n)

@@ -136,7 +136,7 @@ void html_put(struct buf *out, enum html_context context, struct html_value v)
 }
 
 void html_put_message(struct buf *out, enum html_context context, enum lang lang, enum msg_id id,
-                      const struct html_value *value, size_t n)
+                      size_t n, const struct html_value *value)
 {
     assert(context == HTML_TEXT || context == HTML_ATTRIBUTE);
     const char *from = msg_text(id, lang), *p = from;

@@ -51,7 +51,9 @@ static inline struct html_value html_of_uint(uint64_t v)
     return (struct html_value){ .kind = HTML_VALUE_UINT, .number = (int64_t)v };
 }
 
-/* Booleans and characters are left out on purpose: what they should look like is not known here. */
+/* HTML_T(x) makes a value of any type that may stand between tags, HTML_V(x) of those that may stand anywhere (the
+ * short names leave the template's columns alone). Booleans and characters are left out on purpose: what they should
+ * look like is not known here. */
 #define HTML_KINDS_                                                                                                    \
     struct str : html_of_str,                                                                                          \
                  const char * : html_of_z,                                                                             \
@@ -65,15 +67,15 @@ static inline struct html_value html_of_uint(uint64_t v)
                                                                                                       unsigned long    \
         : html_of_uint,                                                                                                \
           unsigned long long : html_of_uint
-#define HTML_VALUE(x) _Generic((x), HTML_KINDS_)(x)
-#define HTML_TEXT_VALUE(x) _Generic((x), struct safe_html : html_of_safe, HTML_KINDS_)(x)
+#define HTML_V(x) _Generic((x), HTML_KINDS_)(x)
+#define HTML_T(x) _Generic((x), struct safe_html : html_of_safe, HTML_KINDS_)(x)
 #define HTML_LITERAL(out, literal) buf_add((out), "" literal, sizeof(literal) - 1)
 
 /* Appends the value, escaped for its context. Bytes that are no UTF-8 and control characters become U+FFFD. */
 void html_put(struct buf *out, enum html_context context, struct html_value v);
 /* Appends the sentence `id` in `lang`; {1}.. are filled from value[]; all of it escaped. Not for addresses. */
-void html_put_message(struct buf *out, enum html_context context, enum lang lang, enum msg_id id,
-                      const struct html_value *value, size_t n);
+void html_put_message(struct buf *out, enum html_context context, enum lang lang, enum msg_id id, size_t n,
+                      const struct html_value *value);
 /* 2027-03-01; nothing for a number that is no date. */
 void html_put_date(struct buf *out, date d);
 /* 2027年3月1日, 1 March 2027; nothing for a number that is no date. */
