@@ -135,8 +135,8 @@ void html_put(struct buf *out, enum html_context context, struct html_value v)
         put_escaped(out, v.text);
 }
 
-void html_put_message(struct buf *out, enum html_context context, enum lang lang, enum msg_id id,
-                      size_t n, const struct html_value *value)
+void html_put_message(struct buf *out, enum html_context context, enum lang lang, enum msg_id id, size_t n,
+                      const struct html_value *value)
 {
     assert(context == HTML_TEXT || context == HTML_ATTRIBUTE);
     const char *from = msg_text(id, lang), *p = from;
