@@ -29,7 +29,7 @@ PAGES := $(wildcard src/web/pages/*.html)
 ASSETS := $(wildcard static/*)
 PAGE_C := $(PAGES:src/web/pages/%.html=$(G)/web/pages/%.c)
 GEN_H := $(G)/core/ids.h $(G)/msg/all.def $(G)/web/pages.h
-GEN_C := $(PAGE_C) $(if $(ASSETS),$(G)/web/assets.c)
+GEN_C := $(PAGE_C) $(G)/web/assets.c
 
 $(G)/core/ids.h: $(DEFS) tools/ids
 	@mkdir -p $(@D)
@@ -44,10 +44,10 @@ build/tools/template: tools/template_code.h
 $(G)/web/pages/%.c: src/web/pages/%.html build/tools/template
 	@mkdir -p $(@D)
 	build/tools/template $< > $@
-$(G)/web/pages.h: $(PAGES) build/tools/template
+$(G)/web/pages.h: $(PAGES) $(wildcard src/web/pages) build/tools/template
 	@mkdir -p $(@D)
 	build/tools/template --header $(sort $(PAGES)) > $@
-$(G)/web/assets.c: $(ASSETS) build/tools/assets
+$(G)/web/assets.c: $(ASSETS) $(wildcard static) build/tools/assets
 	@mkdir -p $(@D)
 	build/tools/assets static $(notdir $(ASSETS)) > $@
 
