@@ -28,9 +28,9 @@ DEFS := $(wildcard src/msg/*.def)
 PAGES := $(wildcard src/web/pages/*.html)
 ASSETS := $(wildcard static/*)
 PAGE_C := $(PAGES:src/web/pages/%.html=$(G)/web/pages/%.c)
-GEN_H := $(G)/core/ids.h $(G)/msg/all.def
+GEN_H := $(G)/core/ids.h $(G)/msg/all.def $(G)/web/pages.h
 SCHEMA := $(wildcard src/store/schema/*.sql)
-GEN_C := $(PAGE_C) $(if $(ASSETS),$(G)/web/assets.c)
+GEN_C := $(PAGE_C) $(G)/web/assets.c
 
 $(G)/core/ids.h: $(DEFS) tools/ids
 	@mkdir -p $(@D)
@@ -41,10 +41,14 @@ $(G)/msg/all.def: $(DEFS) Makefile
 build/tools/%: tools/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu17 $(WARN) -O1 -g -D_GNU_SOURCE -o $@ $<
+build/tools/template: tools/template_code.h
 $(G)/web/pages/%.c: src/web/pages/%.html build/tools/template
 	@mkdir -p $(@D)
 	build/tools/template $< > $@
-$(G)/web/assets.c: $(ASSETS) build/tools/assets
+$(G)/web/pages.h: $(PAGES) $(wildcard src/web/pages) build/tools/template
+	@mkdir -p $(@D)
+	build/tools/template --header $(sort $(PAGES)) > $@
+$(G)/web/assets.c: $(ASSETS) $(wildcard static) build/tools/assets
 	@mkdir -p $(@D)
 	build/tools/assets static $(notdir $(ASSETS)) > $@
 
@@ -58,9 +62,9 @@ ALL_C := $(foreach r,$(ROOMS),$(call room_c,$r))
 ALL_H := $(wildcard src/*/*.h src/*/*/*.h)
 obj = $(patsubst src/%.c,$(B)/%.o,$(call room_c,$1)) $(if $(filter web,$1),$(GEN_C:$(G)/%.c=$(B)/gen/%.o)) $(if $(filter store,$1),$(B)/gen/store/schema.o)
 
-build/rooms.ok: src/ROOMS tools/rooms $(ALL_C) $(ALL_H)
+build/rooms.ok: src/ROOMS tools/rooms $(ALL_C) $(ALL_H) $(PAGES)
 	@mkdir -p $(@D)
-	@tools/rooms src/ROOMS $(ALL_C) $(ALL_H)
+	@tools/rooms src/ROOMS $(ALL_C) $(ALL_H) $(PAGES)
 	@touch $@
 
 $(B)/%.o: src/%.c | $(GEN_H) build/rooms.ok
