@@ -18,7 +18,8 @@ FLAGS_tsan := -O1 -g -fsanitize=thread
 FLAGS_release := -O2 -g1 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -fstack-clash-protection $(CET)
 LINK_release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 CET := $(if $(filter x86_64,$(shell uname -m)),-fcf-protection=full)
-CPPFLAGS := -Isrc -Iinclude -I$(G) -D_GNU_SOURCE $(shell pkg-config --cflags $(PKGS))
+VERSION := 0.1.0
+CPPFLAGS := -DINTERNBASE_VERSION='"$(VERSION)"' -Isrc -Iinclude -I$(G) -D_GNU_SOURCE $(shell pkg-config --cflags $(PKGS))
 CFLAGS := -std=gnu17 $(WARN) $(FLAGS_$(MODE)) -pthread
 LDFLAGS := $(LINK_$(MODE)) $(FLAGS_$(MODE)) -pthread -Wl,--as-needed
 LDLIBS := $(shell pkg-config --libs $(PKGS)) -lm

@@ -1,0 +1,124 @@
+/* The table of commands and the options that all of them share. */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+const struct command cli_commands[] = {
+    { "help", "help [COMMAND]", MSG_command_help, command_help },
+    { "init", "init [--university-zh T --university-en T --hospital-zh T --hospital-en T --secretary NAME --office NAME]",
+      MSG_command_init, command_init },
+    { "migrate", "migrate", MSG_command_migrate, command_migrate },
+    { "do", "do USECASE [--base ID] [JSON | -]", MSG_command_do, command_do },
+    { "link", "link LOGIN-NAME | link --all", MSG_command_link, command_link },
+    { "schema", "schema openapi | sqlite | postgresql", MSG_command_schema, command_schema },
+    { "backup", "backup FILE", MSG_command_backup, command_backup },
+};
+const size_t cli_commands_count = LEN(cli_commands);
+
+static void take_out(struct cli *cli, int at, int n)
+{
+    memmove(&cli->argv[at], &cli->argv[at + n], (size_t)(cli->argc - at - n) * sizeof(char *));
+    cli->argc -= n;
+}
+
+const char *cli_option(struct cli *cli, const char *name, const char *missing)
+{
+    size_t len = strlen(name);
+    for (int i = 0; i < cli->argc; i++) {
+        const char *arg = cli->argv[i];
+        if (strncmp(arg, "--", 2) != 0 || strncmp(arg + 2, name, len) != 0)
+            continue;
+        if (arg[2 + len] == '=') {
+            take_out(cli, i, 1);
+            return arg + 3 + len;
+        }
+        if (arg[2 + len] == '\0' && i + 1 < cli->argc) {
+            const char *value = cli->argv[i + 1];
+            take_out(cli, i, 2);
+            return value;
+        }
+    }
+    return missing;
+}
+
+bool cli_flag(struct cli *cli, const char *name)
+{
+    for (int i = 0; i < cli->argc; i++)
+        if (strncmp(cli->argv[i], "--", 2) == 0 && strcmp(cli->argv[i] + 2, name) == 0) {
+            take_out(cli, i, 1);
+            return true;
+        }
+    return false;
+}
+
+bool cli_open(struct cli *cli, struct app *app, bool migrate)
+{
+    *app = (struct app){ .self_exe = cli->self_exe, .clock_shift_s = cli->clock_shift_s, .origin = "" };
+    return ops_open(app, cli->database, 4, migrate) == STATUS_OK;
+}
+
+void cli_print_errors(const struct cli *cli, const struct errs *errs)
+{
+    for (size_t i = 0; i < errs->n; i++) {
+        struct str text = msg_err(errs->arena, &errs->item[i], cli->lang);
+        fprintf(stderr, "%.*s%s%.*s\n", STR_ARG(errs->item[i].at), errs->item[i].at.n > 0 ? ": " : "", STR_ARG(text));
+    }
+    if (errs->total > errs->n)
+        fprintf(stderr, "... (%zu)\n", errs->total);
+}
+
+enum exit_code cli_exit_of(enum status st)
+{
+    static const enum exit_code table[STATUS_COUNT] = {
+        [STATUS_OK] = EXIT_DONE,         [STATUS_INPUT] = EXIT_INPUT,      [STATUS_NOT_FOUND] = EXIT_INPUT,
+        [STATUS_FORBIDDEN] = EXIT_REFUSED, [STATUS_CONFLICT] = EXIT_REFUSED, [STATUS_LIMIT] = EXIT_STOPPED,
+        [STATUS_BUSY] = EXIT_FAILED,     [STATUS_CANCELLED] = EXIT_STOPPED, [STATUS_IO] = EXIT_FAILED,
+        [STATUS_UNKNOWN_OUTCOME] = EXIT_FAILED, [STATUS_MEMORY] = EXIT_FAILED, [STATUS_RETRY] = EXIT_FAILED,
+    };
+    assert(st < STATUS_COUNT);
+    return table[st];
+}
+
+enum exit_code cli_usage(const struct command *c)
+{
+    fprintf(stderr, "usage: internbase %s\n", c->usage);
+    return EXIT_USAGE;
+}
+
+static bool shift_clock(struct cli *cli, const char *day)
+{
+    date d;
+    struct app real = { 0 };
+    if (day == NULL)
+        return true;
+    if (!date_parse(str_of(day), &d))
+        return false;
+    cli->clock_shift_s = (int64_t)(d - app_today(&real)) * 86400;
+    return true;
+}
+
+enum exit_code cli_main(int argc, char **argv)
+{
+    struct cli cli = { .argc = argc - 1, .argv = argv + 1, .self_exe = "/proc/self/exe" };
+    const char *env = getenv("INTERNBASE_DATABASE");
+    cli.lang = strcmp(cli_option(&cli, "lang", "zh"), "en") == 0 ? LANG_EN : LANG_ZH;
+    cli.database = cli_option(&cli, "database", env != NULL ? env : "sqlite:internbase.db");
+    cli.json = cli_flag(&cli, "json");
+    if (!shift_clock(&cli, cli_option(&cli, "today", NULL))) {
+        fprintf(stderr, "internbase: --today YYYY-MM-DD\n");
+        return EXIT_USAGE;
+    }
+    if (cli_flag(&cli, "version")) {
+        printf("internbase %s\n", INTERNBASE_VERSION);
+        return EXIT_DONE;
+    }
+    if (cli.argc == 0)
+        return command_help(&cli);
+    for (size_t i = 0; i < cli_commands_count; i++)
+        if (strcmp(cli.argv[0], cli_commands[i].name) == 0)
+            return cli_commands[i].run(&cli);
+    fprintf(stderr, "internbase: %s: ", cli.argv[0]);
+    fprintf(stderr, "%s\n", msg_text(MSG_command_unknown, cli.lang));
+    return EXIT_USAGE;
+}
