@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-const struct command cli_commands[] = {
+static const struct command commands[] = {
     { "help", "help [COMMAND]", MSG_command_help, command_help },
     { "init", "init [--university-zh T --university-en T --hospital-zh T --hospital-en T --secretary NAME --office NAME]",
       MSG_command_init, command_init },
@@ -14,7 +14,13 @@ const struct command cli_commands[] = {
     { "schema", "schema openapi | sqlite | postgresql", MSG_command_schema, command_schema },
     { "backup", "backup FILE", MSG_command_backup, command_backup },
 };
-const size_t cli_commands_count = LEN(cli_commands);
+
+const struct command *cli_command(const struct cli *cli, size_t i)
+{
+    if (i < LEN(commands))
+        return &commands[i];
+    return i - LEN(commands) < cli->mores ? &cli->more[i - LEN(commands)] : NULL;
+}
 
 static void take_out(struct cli *cli, int at, int n)
 {
@@ -98,9 +104,9 @@ static bool shift_clock(struct cli *cli, const char *day)
     return true;
 }
 
-enum exit_code cli_main(int argc, char **argv)
+enum exit_code cli_main(int argc, char **argv, const struct command *more, size_t n)
 {
-    struct cli cli = { .argc = argc - 1, .argv = argv + 1, .self_exe = "/proc/self/exe" };
+    struct cli cli = { .argc = argc - 1, .argv = argv + 1, .self_exe = "/proc/self/exe", .more = more, .mores = n };
     const char *env = getenv("INTERNBASE_DATABASE");
     cli.lang = strcmp(cli_option(&cli, "lang", "zh"), "en") == 0 ? LANG_EN : LANG_ZH;
     cli.database = cli_option(&cli, "database", env != NULL ? env : "sqlite:internbase.db");
@@ -115,9 +121,10 @@ enum exit_code cli_main(int argc, char **argv)
     }
     if (cli.argc == 0)
         return command_help(&cli);
-    for (size_t i = 0; i < cli_commands_count; i++)
-        if (strcmp(cli.argv[0], cli_commands[i].name) == 0)
-            return cli_commands[i].run(&cli);
+    const struct command *c;
+    for (size_t i = 0; (c = cli_command(&cli, i)) != NULL; i++)
+        if (strcmp(cli.argv[0], c->name) == 0)
+            return c->run(&cli);
     fprintf(stderr, "internbase: %s: ", cli.argv[0]);
     fprintf(stderr, "%s\n", msg_text(MSG_command_unknown, cli.lang));
     return EXIT_USAGE;

@@ -7,12 +7,16 @@
 /* What the shell sees. Also printed by `internbase help`. */
 enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_INPUT = 3, EXIT_REFUSED = 4, EXIT_NO_PLAN = 5, EXIT_STOPPED = 6 };
 
+struct command;
+
 struct cli {
     enum lang lang;
     const char *database; /* URL */
     bool json;
     int64_t clock_shift_s;
     const char *self_exe;
+    const struct command *more; /* the caller's table */
+    size_t mores;
     int argc; /* what is left after the common options */
     char **argv;
 };
@@ -23,11 +27,10 @@ struct command {
     enum exit_code (*run)(struct cli *cli);
 };
 
-extern const struct command cli_commands[];
-extern const size_t cli_commands_count;
-
-/* Runs the program: common options, then the command by its name. */
-enum exit_code cli_main(int argc, char **argv) MUST;
+/* Runs the program: common options, then the command by its name, from the table of this room or the caller's. */
+enum exit_code cli_main(int argc, char **argv, const struct command *more, size_t n) MUST;
+/* Command i of both tables, NULL behind the last. */
+const struct command *cli_command(const struct cli *cli, size_t i) MUST;
 /* The value of --NAME VALUE or --NAME=VALUE among the arguments, or `missing`; both are taken out. */
 const char *cli_option(struct cli *cli, const char *name, const char *missing) MUST;
 /* Whether --NAME stands among the arguments; takes it out. */

@@ -18,8 +18,8 @@ enum exit_code command_help(struct cli *cli)
     bool found = about == NULL;
     if (about == NULL)
         printf("%s\n\n", msg_text(MSG_help_head, cli->lang));
-    for (size_t i = 0; i < cli_commands_count; i++) {
-        const struct command *c = &cli_commands[i];
+    const struct command *c;
+    for (size_t i = 0; (c = cli_command(cli, i)) != NULL; i++) {
         if (about != NULL && strcmp(about, c->name) != 0)
             continue;
         found = true;

@@ -1,12 +1,16 @@
-/* The program's one entry: children by name, else the command line. */
-#include "cli/command.h"
+/* The program's one entry: wires the commands that need every room to the command line. */
+#include "main/wiring.h"
 
 #include <signal.h>
+
+static const struct command wired[] = {
+    { "serve", "serve [--address A] [--port N] [--secure]", MSG_command_serve, command_serve },
+};
 
 int main(int argc, char **argv)
 {
     /* A full disk or a gone reader is an error to be handled, not a death. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
-    return cli_main(argc, argv);
+    return cli_main(argc, argv, wired, LEN(wired));
 }

@@ -14,6 +14,9 @@ struct page {
     struct str csrf;   /* of this login (or of this browser before sign-in) */
     struct str person; /* display name of who is signed in; empty = nobody */
     bool is_signed_in;
+    struct str base;       /* name of the base in this language */
+    int64_t unread;        /* notices */
+    bool may_see_base, may_see_audit; /* which entries the navigation has */
 };
 
 #endif

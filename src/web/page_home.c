@@ -1,0 +1,31 @@
+/* Home: cards that lead to what the role works on, with counts. */
+#include "web/ctx.h"
+#include "web/pages.h"
+
+void page_home_get(struct ctx *c)
+{
+    static const struct {
+        enum cap cap;
+        const char *list, *url;
+        enum msg_id label, hint;
+    } table[] = {
+        { CAP_see_base, "cohort_list", "/manage/cohort", MSG_home_cohorts, MSG_home_cohorts_hint },
+        { CAP_see_base, "department_list", "/manage/department", MSG_home_departments, MSG_home_departments_hint },
+        { CAP_see_base, "programme_list", "/manage/programme", MSG_home_programmes, MSG_home_programmes_hint },
+        { CAP_see_base, "member_list", "/manage/membership", MSG_home_people, MSG_home_people_hint },
+    };
+    struct card *card = ARENA_ARRAY(c->arena, LEN(table), struct card);
+    struct home_view v = { .card = card };
+    for (size_t i = 0; i < LEN(table); i++) {
+        enum status st;
+        if (!app_may(&c->session.actor, table[i].cap))
+            continue;
+        struct rows rows = ctx_list(c, table[i].list, NONE, &st);
+        if (st != STATUS_OK) {
+            ctx_fail(c, st);
+            return;
+        }
+        card[v.cards++] = (struct card){ table[i].label, arena_printf(c->arena, "%zu", rows.n), table[i].url, table[i].hint };
+    }
+    page_home(&c->resp->body, &c->page, &v);
+}

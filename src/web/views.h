@@ -1,0 +1,97 @@
+/* What the templates show: one const struct a page, filled by its handler. */
+#ifndef WEB_VIEWS_H
+#define WEB_VIEWS_H
+
+#include "records/records.h"
+#include "web/assets.h"
+#include "web/html.h"
+
+struct error_view {
+    enum msg_id title, text;
+};
+
+struct sign_in_view {
+    bool failed;
+    struct str login_name;
+};
+
+struct link_view {
+    struct str token;
+    bool gone; /* used or too old */
+};
+
+struct card {
+    enum msg_id label;
+    struct str count; /* may be empty */
+    const char *url;
+    enum msg_id hint;
+};
+
+struct home_view {
+    const struct card *card;
+    size_t cards;
+    const struct notice *notice;
+    size_t notices;
+};
+
+/* A table of any record. */
+struct table_view {
+    enum msg_id title, empty;
+    const char *record;
+    struct str parent_query; /* "?parent=7" or empty */
+    struct str parent_name;
+    const enum msg_id *head;
+    size_t columns;
+    const struct str *cell; /* rows x columns */
+    const int64_t *id;      /* of each row */
+    size_t rows;
+    bool may_edit, has_children;
+    const struct table_link *link; /* to the lists under a row */
+    size_t links;
+};
+
+struct table_link {
+    enum msg_id label;
+    const char *record;
+};
+
+struct option {
+    int64_t value;
+    struct str text_value, label;
+    bool chosen;
+};
+
+struct control {
+    const char *name;
+    enum msg_id label;
+    enum { CONTROL_TEXT, CONTROL_LINES, CONTROL_NUMBER, CONTROL_DATE, CONTROL_BOX, CONTROL_CHOICE, CONTROL_HIDDEN } kind;
+    struct str value;
+    int64_t least, most;
+    bool required, checked;
+    const struct option *option;
+    size_t options;
+    struct str error;
+};
+
+struct form_view {
+    enum msg_id title;
+    const char *record;
+    int64_t id, version; /* 0 = new */
+    struct str parent_query;
+    const struct control *control;
+    size_t controls;
+    struct str error; /* of the whole form */
+    bool may_delete;
+};
+
+struct audit_row {
+    struct str time, person, act, subject, outcome, detail;
+};
+
+struct audit_view {
+    const struct audit_row *row;
+    size_t rows;
+    int64_t next; /* 0 = no more */
+};
+
+#endif

@@ -1,0 +1,23 @@
+/* Starting and stopping the web side of a server: routes over http.h, use cases of app.h behind them. */
+#ifndef WEB_WEB_H
+#define WEB_WEB_H
+
+#include "app/account.h"
+
+struct web;
+
+struct web_options {
+    const struct app *app;
+    const char *address; /* NULL = loopback */
+    int port;
+    bool is_secure;
+    const char *trusted_proxy;
+};
+
+/* Whether every route names its handler and, unless public, a capability; prints the holes. */
+bool web_tables_hold(void) MUST;
+struct web *web_start(const struct web_options *o) MUST;
+int web_port(const struct web *w) MUST;
+void web_stop(struct web *w);
+
+#endif
