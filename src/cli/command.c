@@ -74,16 +74,34 @@ void cli_print_errors(const struct cli *cli, const struct errs *errs)
         fprintf(stderr, "... (%zu)\n", errs->total);
 }
 
+static const struct {
+    enum exit_code code;
+    enum msg_id says;
+} outcomes[STATUS_COUNT] = {
+    [STATUS_OK] = { EXIT_DONE, MSG_exit_done },
+    [STATUS_INPUT] = { EXIT_INPUT, MSG_err_input },
+    [STATUS_NOT_FOUND] = { EXIT_INPUT, MSG_cli_not_found },
+    [STATUS_FORBIDDEN] = { EXIT_REFUSED, MSG_err_forbidden },
+    [STATUS_CONFLICT] = { EXIT_REFUSED, MSG_err_conflict },
+    [STATUS_LIMIT] = { EXIT_STOPPED, MSG_exit_stopped },
+    [STATUS_BUSY] = { EXIT_FAILED, MSG_err_busy },
+    [STATUS_CANCELLED] = { EXIT_STOPPED, MSG_exit_stopped },
+    [STATUS_IO] = { EXIT_FAILED, MSG_exit_failed },
+    [STATUS_UNKNOWN_OUTCOME] = { EXIT_FAILED, MSG_err_unknown },
+    [STATUS_MEMORY] = { EXIT_FAILED, MSG_err_busy },
+    [STATUS_RETRY] = { EXIT_FAILED, MSG_err_busy },
+};
+
 enum exit_code cli_exit_of(enum status st)
 {
-    static const enum exit_code table[STATUS_COUNT] = {
-        [STATUS_OK] = EXIT_DONE,         [STATUS_INPUT] = EXIT_INPUT,      [STATUS_NOT_FOUND] = EXIT_INPUT,
-        [STATUS_FORBIDDEN] = EXIT_REFUSED, [STATUS_CONFLICT] = EXIT_REFUSED, [STATUS_LIMIT] = EXIT_STOPPED,
-        [STATUS_BUSY] = EXIT_FAILED,     [STATUS_CANCELLED] = EXIT_STOPPED, [STATUS_IO] = EXIT_FAILED,
-        [STATUS_UNKNOWN_OUTCOME] = EXIT_FAILED, [STATUS_MEMORY] = EXIT_FAILED, [STATUS_RETRY] = EXIT_FAILED,
-    };
     assert(st < STATUS_COUNT);
-    return table[st];
+    return outcomes[st].code;
+}
+
+enum msg_id cli_says(enum status st)
+{
+    assert(st < STATUS_COUNT);
+    return outcomes[st].says;
 }
 
 enum exit_code cli_usage(const struct command *c)

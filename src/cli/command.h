@@ -40,6 +40,8 @@ bool cli_open(struct cli *cli, struct app *app, bool migrate) MUST;
 /* Prints every input error, one a line, in the user's language. */
 void cli_print_errors(const struct cli *cli, const struct errs *errs);
 enum exit_code cli_exit_of(enum status st) MUST;
+/* What a failed use case is called, for people. */
+enum msg_id cli_says(enum status st) MUST;
 /* A usage error: the sentence and the command's usage on stderr. */
 enum exit_code cli_usage(const struct command *c) MUST;
 

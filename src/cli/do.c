@@ -57,6 +57,8 @@ enum exit_code command_do(struct cli *cli)
         st = STATUS_IO;
     }
     cli_print_errors(cli, &errs);
+    if (st != STATUS_OK && errs.total == 0)
+        fprintf(stderr, "internbase: %s\n", msg_text(cli_says(st), cli->lang));
     if (st == STATUS_OK) {
         call_put_json(&out, &c);
         printf("%.*s\n", STR_ARG(buf_view(&out)));

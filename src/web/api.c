@@ -37,6 +37,12 @@ void api_usecase(struct ctx *c)
         answer(c, STATUS_NOT_FOUND, &call);
         return;
     }
+    /* Who may not is told so, whatever was sent; app_run notes it. */
+    if (!app_may(call.actor, call.usecase->cap)) {
+        call.in = record_new(c->arena, call.usecase->in);
+        answer(c, app_run(&call), &call);
+        return;
+    }
     struct str key = http_header(c->req, "Idempotency-Key"), body = c->req->body.n > 0 ? c->req->body : STR("{}");
     if (key.n > 0 && key.n <= 100)
         call.request_key = arena_str(c->arena, key).p;

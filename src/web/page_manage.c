@@ -332,6 +332,11 @@ static void act(struct ctx *c, const char *suffix)
         ctx_fail(c, STATUS_NOT_FOUND);
         return;
     }
+    if (!app_may(call.actor, call.usecase->cap)) {
+        call.in = record_new(c->arena, call.usecase->in);
+        ctx_fail(c, app_run(&call));
+        return;
+    }
     enum status st = call_decode_form(&call, ctx_lookup, c);
     int64_t id = call.target_id;
     if (!str_is(c->word[1], "0") && id == 0 && !ctx_number(c, c->word[1], &id))

@@ -1,0 +1,143 @@
+// Every page in real Chromium: two languages, desktop and phone width, with and without JavaScript: no console message,
+// no axe violation, no horizontal scrolling, no text of the other language in what the program itself writes.
+// Screenshots go to build/shots/.
+import { createRequire } from "node:module";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const require = createRequire(import.meta.url);
+const { chromium } = require("playwright-core");
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const binary = resolve("build/internbase");
+const dir = mkdtempSync(join(tmpdir(), "internbase-browser-"));
+const env = { ...process.env, INTERNBASE_DATABASE: `sqlite:${dir}/t.db` };
+let passed = 0;
+
+function check(claim, what) {
+  if (!claim) throw new Error("failed: " + what);
+  passed++;
+}
+
+function run(...args) {
+  const r = spawnSync(binary, args, { env, encoding: "utf8" });
+  if (r.status !== 0) throw new Error(`${args.join(" ")}: ${r.stderr}`);
+  return r.stdout.trim();
+}
+
+function act(name, input) {
+  return JSON.parse(run("do", name, JSON.stringify(input)));
+}
+
+function furnish() {
+  for (const [code, zh, en, initials, seats] of [["repair", "设备科维修组", "Equipment repair", "修", 8], ["us", "超声科", "Ultrasound", "超", 4]])
+    act("department_save", { hospital_id: 2, code, name_zh: zh, name_en: en, initials, seats, position: 1 });
+  act("capacity_save", { department_id: 1, first_week: "2027-04-19", weeks: 1, seats: 0, reason: "检修" });
+  act("programme_save", { base_id: 1, code: "bme", name_zh: "生物医学工程实习", name_en: "Biomedical engineering" });
+  act("rotation_save", { programme_id: 1, code: "repair", name_zh: "设备维修", name_en: "Repair", weeks: 4 });
+  act("cohort_save", { base_id: 1, programme_id: 1, code: "2023", name_zh: "2023级", name_en: "Class of 2023", first_week: "2027-03-01", weeks: 16 });
+  act("closed_week_save", { cohort_id: 1, week: "2027-05-03", reason: "holiday" });
+  const person = act("person_save", { name: "李晓明" }).id;
+  act("student_save", { cohort_id: 1, person_id: person, number: "2023001", state: "active" });
+}
+
+const widths = { desktop: [1280, 900], phone: [375, 800] };
+const pages = {
+  "home": "/", "departments": "/manage/department", "department-new": "/manage/department/new",
+  "capacity": "/manage/capacity?parent=1", "programmes": "/manage/programme", "rotations": "/manage/rotation?parent=1",
+  "cohorts": "/manage/cohort", "students": "/manage/student?parent=1",
+  "closed-weeks": "/manage/closed_week?parent=1", "members": "/manage/membership", "organisations": "/manage/organisation",
+  "audit": "/audit", "not-found": "/nothing-here",
+};
+const secretaryPages = {
+  "home-secretary": "/", "cohort-new": "/manage/cohort/new", "programme-new": "/manage/programme/new", "rotation-new": "/manage/rotation/new?parent=1",
+};
+const han = /[\u4e00-\u9fff]/;
+
+async function look(page, name, path, lang, width, base, expected) {
+  const messages = [];
+  page.on("console", (m) => messages.push(m.text()));
+  page.on("pageerror", (e) => messages.push(String(e)));
+  await page.goto(base + path);
+  const what = `${name} ${lang} ${width}`;
+  // A 404 of the page itself is logged by the browser; nothing else may be.
+  check(messages.filter((m) => !(expected && m.includes(String(expected)))).length === 0, `${what}: console: ${messages}`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  check(wide <= 0, `${what}: scrolls sideways by ${wide}px`);
+  const own = await page.evaluate(() => [...document.querySelectorAll("nav a, label, th, button:not([lang]), .empty, .cards strong, .cards .soft")].map((e) => e.textContent.trim()).filter(Boolean));
+  const wrong = own.filter((t) => (lang === "en" ? han.test(t) : !han.test(t)));
+  check(wrong.length === 0, `${what}: text of the other language: ${wrong}`);
+  await page.screenshot({ path: `build/shots/${name}-${lang}-${width}.png`, fullPage: true });
+}
+
+async function violations(page, what) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  check(found.violations.length === 0, `${what}: ${JSON.stringify(found.violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))}`);
+}
+
+async function signedIn(browser, base, login, lang, javaScriptEnabled, width) {
+  const url = JSON.parse(run("link", login, "--json")).url;
+  const context = await browser.newContext({ javaScriptEnabled, viewport: { width: widths[width][0], height: widths[width][1] }, locale: lang === "en" ? "en-GB" : "zh-CN" });
+  const page = await context.newPage();
+  await page.goto(base + url);
+  await page.click("main button");
+  check(await page.locator(".who").count() === 1, `${login} is signed in`);
+  const now = (await page.getAttribute("html", "lang")).slice(0, 2);
+  if (now !== lang) await page.click("header button[lang]");
+  check((await page.getAttribute("html", "lang")).startsWith(lang), `the language is ${lang}`);
+  await page.close();
+  return context;
+}
+
+mkdirSync("build/shots", { recursive: true });
+run("init", "--university-zh", "工科大学", "--university-en", "Technical University", "--hospital-zh", "妇幼保健院", "--hospital-en", "Women and Children's Hospital", "--secretary", "周敏", "--office", "陈静");
+furnish();
+const server = spawn(binary, ["serve", "--port", "0"], { env, stdio: ["ignore", "pipe", "inherit"] });
+const base = (await new Promise((r) => server.stdout.once("data", (d) => r(String(d))))).trim().replace(/\/$/, "");
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"] });
+try {
+  for (const lang of ["zh", "en"])
+    for (const width of Object.keys(widths)) {
+      for (const script of [true, false]) {
+        for (const [login, list] of [["陈静", pages], ["周敏", secretaryPages]]) {
+          const context = await signedIn(browser, base, login, lang, script, width);
+          for (const [name, path] of Object.entries(list)) {
+            const page = await context.newPage();
+            await look(page, script ? name : name + "-plain", path, lang, width, base, name === "not-found" ? 404 : 0);
+            if (script) await violations(page, `${name} ${lang} ${width}`);
+            await page.close();
+          }
+          await context.close();
+        }
+      }
+      const nobody = await browser.newContext({ viewport: { width: widths[width][0], height: widths[width][1] }, locale: lang === "en" ? "en-GB" : "zh-CN" });
+      const page = await nobody.newPage();
+      await look(page, "sign-in", "/sign-in", lang, width, base, 0);
+      await violations(page, `sign-in ${lang} ${width}`);
+      await nobody.close();
+    }
+  // Using it: a wrong form keeps what was typed and says what is allowed; mended, it is stored.
+  const office = await signedIn(browser, base, "陈静", "zh", true, "desktop");
+  const page = await office.newPage();
+  await page.goto(base + "/manage/department/new");
+  await page.fill("#f-code", "nicu");
+  await page.fill("#f-name_zh", "新生儿重症监护室");
+  await page.fill("#f-name_en", "Neonatal intensive care");
+  await page.fill("#f-initials", "新生儿重症");
+  await page.fill("#f-seats", "4");
+  await page.click("main form.card button");
+  check((await page.textContent(".note.bad")).includes("最多 4 个"), "five characters of initials are too many");
+  check(await page.inputValue("#f-name_zh") === "新生儿重症监护室", "what was typed is kept");
+  await page.fill("#f-initials", "新");
+  await page.click("main form.card button");
+  check((await page.textContent("table")).includes("新生儿重症监护室"), "and stored once mended");
+  await office.close();
+} finally {
+  await browser.close();
+  server.kill("SIGTERM");
+  await new Promise((r) => server.once("exit", r));
+  rmSync(dir, { recursive: true });
+}
+console.log(`${passed} passed`);
