@@ -290,8 +290,8 @@ static int ranked_regret(const struct planner_wish *w, int item)
     return (int)MIN(r, (int64_t)1 << 30);
 }
 
-static int wish_regret(const struct planner_model *m, const struct planner_course *c, const struct planner_wish *w,
-                       const struct planner_option *o, int from)
+int planner_model_wish_regret(const struct planner_model *m, const struct planner_course *c, const struct planner_wish *w,
+                              const struct planner_option *o, int from)
 {
     int last = m->week_of[from + c->length[o->rotation] - 1];
     switch (w->kind) {
@@ -394,7 +394,7 @@ static void fill_option(struct planner_model *m, int s, const struct planner_uni
             continue;
         int64_t sum = 0;
         for (int i = 0; i < t->wish_count; i++)
-            sum += wish_regret(m, c, &t->wish[i], o, from);
+            sum += planner_model_wish_regret(m, c, &t->wish[i], o, from);
         out[from] = (int32_t)MIN(sum, (int64_t)1 << 30);
     }
 }

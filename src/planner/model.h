@@ -95,5 +95,8 @@ int planner_course_unplaced(const struct planner_course *c, uint64_t placed) MUS
 bool planner_course_complete(const struct planner_course *c, uint64_t placed) MUST;
 /* Change, against the base plan, of placing student s in d for weeks [from, from + n): added to the constant. */
 int planner_model_changes(const struct planner_model *m, int s, int d, int from, int n) MUST;
+/* Regret that one wish of a student of this course has for one placement. */
+int planner_model_wish_regret(const struct planner_model *m, const struct planner_course *c, const struct planner_wish *w,
+                              const struct planner_option *o, int from) MUST;
 
 #endif
