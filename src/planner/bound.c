@@ -6,8 +6,11 @@ enum {
     SCALE = 4096,
     STEP_ONE = 1024,     /* a step of 1 */
     DIRECTION_ONE = 16,  /* directions are kept in sixteenths */
-    PATIENCE = 10,       /* steps without gain before the step is halved */
-    EMPTY_AIM = 24 * SCALE
+    PATIENCE = 14,       /* steps without gain before the step is halved */
+    COARSE_LEAST = 128,  /* with one price per department: until the step is as small as this */
+    EMPTY_AIM = 24 * SCALE,
+    EMPTY_STEPS = 400,
+    EMPTY_MOVE = 48      /* of a price, per student too many: with no value to aim at, steps keep their length */
 };
 
 struct planner_bound {
@@ -19,6 +22,7 @@ struct planner_bound {
     struct planner_plan cheapest;
     __int128 best_n;
     bool any, done, empty, hopeless;
+    bool coarse; /* first one price per department for all weeks, then one per cell */
     int64_t step;
     int idle;
     uint64_t steps;
@@ -48,6 +52,7 @@ struct planner_bound *planner_bound_make(struct internplan *r, int level, int64_
     b->direction = ARENA_ARRAY(&r->work, 2 * b->cells + b->rows + b->levels, int64_t);
     b->cheapest = planner_plan_make(&r->work, m);
     b->step = STEP_ONE;
+    b->coarse = true;
     return b;
 }
 
@@ -68,9 +73,9 @@ static void leaf_copy(const struct planner_bound *b, struct planner_leaf *to, co
 }
 
 /* One coordinate: the smoothed direction, and its share of the norm where the price may move that way. */
-static void turn(int64_t *direction, int64_t slope, int64_t price, int64_t most, __int128 *norm)
+static void turn(int64_t *direction, int64_t slope /* in sixteenths */, int64_t price, int64_t most, __int128 *norm)
 {
-    *direction = (*direction * 6 + slope * DIRECTION_ONE * 4) / 10;
+    *direction = (*direction * 6 + slope * 4) / 10;
     if ((price == 0 && *direction < 0) || (price >= most && *direction > 0))
         *direction = 0;
     *norm += (__int128)*direction * *direction;
@@ -91,6 +96,14 @@ static bool may_give(const struct internplan *r, int level, int j)
     return j < level && r->has_best && w[PLANNER_UNDERSTAFFED] == 0 && w[PLANNER_WORST] == 0 && w[PLANNER_SMOOTH] == 0;
 }
 
+static int64_t slope_of_department(const struct planner_model *m, const struct planner_bound *b, size_t department)
+{
+    int64_t sum = 0;
+    for (size_t t = department * (size_t)m->open; t < (department + 1) * (size_t)m->open; t++)
+        sum += b->cheapest.load[t] - m->capacity[t];
+    return sum;
+}
+
 /* Visits every coordinate: pass 0 turns the direction, pass 1 moves the prices. */
 static void coordinates(const struct internplan *r, struct planner_bound *b, bool move, __int128 factor, __int128 *norm)
 {
@@ -98,10 +111,13 @@ static void coordinates(const struct internplan *r, struct planner_bound *b, boo
     int64_t weight[PLANNER_MEASURES], *d = b->direction;
     planner_leaf_weights(r, b->level, &b->now, weight);
     for (size_t i = 0; i < b->cells; i++, d++) {
+        int64_t slope = DIRECTION_ONE * (b->coarse ? slope_of_department(m, b, i / (size_t)m->open) : b->cheapest.load[i] - m->capacity[i]);
+        if (b->coarse)
+            slope /= m->open;
         if (move)
             b->now.cell[i] = moved(b->now.cell[i], *d, factor, *norm, INT64_MAX);
         else
-            turn(d, b->cheapest.load[i] - m->capacity[i], b->now.cell[i], INT64_MAX, norm);
+            turn(d, slope, b->now.cell[i], INT64_MAX, norm);
     }
     for (size_t i = 0; i < b->rows; i++, d++) {
         const struct planner_row *row = &m->row[i / (size_t)m->open];
@@ -111,13 +127,13 @@ static void coordinates(const struct internplan *r, struct planner_bound *b, boo
         if (move)
             b->now.row[i] = moved(b->now.row[i], *d, factor, *norm, INT64_MAX);
         else
-            turn(d, b->cheapest.row_load[i] - row->capacity, b->now.row[i], INT64_MAX, norm);
+            turn(d, b->coarse ? 0 : DIRECTION_ONE * (b->cheapest.row_load[i] - row->capacity), b->now.row[i], INT64_MAX, norm);
     }
     for (size_t i = 0; i < b->cells && b->now.minimum != NULL; i++, d++) {
         if (move)
             b->now.minimum[i] = moved(b->now.minimum[i], *d, factor, *norm, weight[PLANNER_UNDERSTAFFED]);
         else
-            turn(d, m->minimum[i] - b->cheapest.load[i], b->now.minimum[i], weight[PLANNER_UNDERSTAFFED], norm);
+            turn(d, b->coarse ? 0 : DIRECTION_ONE * (m->minimum[i] - b->cheapest.load[i]), b->now.minimum[i], weight[PLANNER_UNDERSTAFFED], norm);
     }
     for (int j = 0; j < b->level; j++, d++) {
         if (!may_give(r, b->level, j))
@@ -125,7 +141,7 @@ static void coordinates(const struct internplan *r, struct planner_bound *b, boo
         if (move)
             b->now.given[j] = moved(b->now.given[j], *d, factor, *norm, INT64_MAX);
         else
-            turn(d, planner_level_personal(r, j, &b->cheapest) - r->value[j], b->now.given[j], INT64_MAX, norm);
+            turn(d, DIRECTION_ONE * (planner_level_personal(r, j, &b->cheapest) - r->value[j]), b->now.given[j], INT64_MAX, norm);
     }
 }
 
@@ -168,17 +184,30 @@ static bool one_step(struct internplan *r, struct planner_bound *b)
     note(r, b, sum.n);
     if (b->empty || b->done)
         return b->done = true;
-    if (b->idle >= PATIENCE) {
+    bool fixed_length = b->level < 0 && !b->coarse;
+    if (b->idle >= PATIENCE && !fixed_length) {
         b->idle = 0;
         b->step /= 2;
         leaf_copy(b, &b->now, &b->best);
+        memset(b->direction, 0, (2 * b->cells + b->rows + b->levels) * sizeof *b->direction);
+    }
+    if (b->coarse && b->step < COARSE_LEAST) {
+        b->coarse = false;
+        b->step = STEP_ONE;
     }
     __int128 gap = aim(r, b) - sum.n, norm = 0;
     coordinates(r, b, false, 0, &norm);
-    if (norm == 0 || b->step < 6 || (b->level < 0 && b->steps > 400))
+    if (norm == 0 && b->coarse) {
+        b->step = 0; /* every department has room over the whole time: on to single weeks */
+        b->idle = PATIENCE;
+        return false;
+    }
+    if (norm == 0 || b->step < 6 || (b->level < 0 && b->steps > EMPTY_STEPS))
         return b->done = true;
     gap = gap < SCALE / 64 ? SCALE / 64 : gap;
-    coordinates(r, b, true, gap * b->step * DIRECTION_ONE / STEP_ONE, &norm);
+    if (fixed_length)
+        norm = DIRECTION_ONE;
+    coordinates(r, b, true, fixed_length ? EMPTY_MOVE : gap * b->step * DIRECTION_ONE / STEP_ONE, &norm);
     return false;
 }
 
