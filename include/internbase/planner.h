@@ -88,23 +88,24 @@ enum internplan_stop {
 struct internplan_progress {
     uint64_t ticks, budget; /* work done, work allowed */
     bool has_plan;
-    const char *level;      /* the first level that is not proven yet; NULL when there is none */
-    int64_t value;          /* of that level; meaningless without a plan */
+    const char *level; /* the first level that is not proven yet; NULL when there is none */
+    int64_t value;     /* of that level; meaningless without a plan */
     int64_t bound;
-    uint64_t plans;         /* plans found so far, each better than the one before */
-    const char *phase;      /* a code: "bound", "construct", "improve", "certificate", "explain" */
+    uint64_t plans;    /* plans found so far, each better than the one before */
+    const char *phase; /* a code: "bound", "construct", "improve", "certificate", "explain" */
 };
 
 struct internplan_options {
-    size_t size;           /* sizeof(struct internplan_options): set it */
-    uint64_t seed;         /* 0 is a seed like any other */
-    uint64_t budget_ticks; /* 0: the default; one tick is roughly a microsecond of work */
-    double seconds;        /* wall-clock limit; 0: none. Needs `clock`; a run that ended by it may not repeat */
+    size_t size;                /* sizeof(struct internplan_options): set it */
+    uint64_t seed;              /* 0 is a seed like any other */
+    uint64_t budget_ticks;      /* 0: the default; one tick is roughly a microsecond of work */
+    double seconds;             /* wall-clock limit; 0: none. Needs `clock`; a run that ended by it may not repeat */
     double (*clock)(void *ctx); /* seconds from any fixed point, never backwards */
-    int threads;           /* 1 or 2; the result is the same */
-    void (*progress)(void *ctx, const struct internplan_progress *at); /* several times a second; may call internplan_write */
-    bool (*cancel)(void *ctx); /* true: stop now with the best plan so far */
-    void *ctx;             /* given to the three callbacks */
+    int threads;                /* 1 or 2; the result is the same */
+    void (*progress)(void *ctx,
+                     const struct internplan_progress *at); /* several times a second; may call internplan_write */
+    bool (*cancel)(void *ctx);                              /* true: stop now with the best plan so far */
+    void *ctx;                                              /* given to the three callbacks */
 };
 
 /* Options with nothing set but their size. */
@@ -115,8 +116,8 @@ enum internplan_status internplan_solve(struct internplan *p, const struct inter
 
 /* Takes the next bytes of the file; false ends the writing. */
 typedef bool internplan_sink(void *ctx, const char *bytes, size_t n);
-/* Writes the plan file (the best plan so far, when called inside `progress`). problem_digest: "sha256:HEX" of the problem
- * file's bytes. False when the sink refused, memory ended, or no problem is loaded. */
+/* Writes the plan file (the best plan so far, when called inside `progress`). problem_digest: "sha256:HEX" of the
+ * problem file's bytes. False when the sink refused, memory ended, or no problem is loaded. */
 bool internplan_write(struct internplan *p, const char *problem_digest, internplan_sink *sink, void *ctx);
 
 /* What solve found. Texts live as long as the problem. */

@@ -1,16 +1,16 @@
-/* The search for prices: a subgradient method with a smoothed direction on what couples students (seats, minimums, quotas,
- * earlier levels), in integers from the start, so that every price met is a certificate as it stands. */
+/* The search for prices: a subgradient method with a smoothed direction on what couples students (seats, minimums,
+ * quotas, earlier levels), in integers from the start, so that every price met is a certificate as it stands. */
 #include "planner/run.h"
 
 enum {
     SCALE = 4096,
-    STEP_ONE = 1024,     /* a step of 1 */
-    DIRECTION_ONE = 16,  /* directions are kept in sixteenths */
-    PATIENCE = 14,       /* steps without gain before the step is halved */
-    COARSE_LEAST = 128,  /* with one price per department: until the step is as small as this */
+    STEP_ONE = 1024,    /* a step of 1 */
+    DIRECTION_ONE = 16, /* directions are kept in sixteenths */
+    PATIENCE = 14,      /* steps without gain before the step is halved */
+    COARSE_LEAST = 128, /* with one price per department: until the step is as small as this */
     EMPTY_AIM = 24 * SCALE,
-    EMPTY_STEPS = 400,
-    EMPTY_MOVE = 48      /* of a price, per student too many: with no value to aim at, steps keep their length */
+    EMPTY_STEPS = 160,
+    EMPTY_MOVE = 48 /* of a price, per student too many: with no value to aim at, steps keep their length */
 };
 
 struct planner_bound {
@@ -75,7 +75,7 @@ static void leaf_copy(const struct planner_bound *b, struct planner_leaf *to, co
 /* One coordinate: the smoothed direction, and its share of the norm where the price may move that way. */
 static void turn(int64_t *direction, int64_t slope /* in sixteenths */, int64_t price, int64_t most, __int128 *norm)
 {
-    *direction = (*direction * 6 + slope * 4) / 10;
+    *direction = (*direction * 5 + slope * 5) / 10;
     if ((price == 0 && *direction < 0) || (price >= most && *direction > 0))
         *direction = 0;
     *norm += (__int128)*direction * *direction;
@@ -111,7 +111,8 @@ static void coordinates(const struct internplan *r, struct planner_bound *b, boo
     int64_t weight[PLANNER_MEASURES], *d = b->direction;
     planner_leaf_weights(r, b->level, &b->now, weight);
     for (size_t i = 0; i < b->cells; i++, d++) {
-        int64_t slope = DIRECTION_ONE * (b->coarse ? slope_of_department(m, b, i / (size_t)m->open) : b->cheapest.load[i] - m->capacity[i]);
+        int64_t slope = DIRECTION_ONE * (b->coarse ? slope_of_department(m, b, i / (size_t)m->open)
+                                                   : b->cheapest.load[i] - m->capacity[i]);
         if (b->coarse)
             slope /= m->open;
         if (move)
@@ -127,13 +128,15 @@ static void coordinates(const struct internplan *r, struct planner_bound *b, boo
         if (move)
             b->now.row[i] = moved(b->now.row[i], *d, factor, *norm, INT64_MAX);
         else
-            turn(d, b->coarse ? 0 : DIRECTION_ONE * (b->cheapest.row_load[i] - row->capacity), b->now.row[i], INT64_MAX, norm);
+            turn(d, b->coarse ? 0 : DIRECTION_ONE * (b->cheapest.row_load[i] - row->capacity), b->now.row[i], INT64_MAX,
+                 norm);
     }
     for (size_t i = 0; i < b->cells && b->now.minimum != NULL; i++, d++) {
         if (move)
             b->now.minimum[i] = moved(b->now.minimum[i], *d, factor, *norm, weight[PLANNER_UNDERSTAFFED]);
         else
-            turn(d, b->coarse ? 0 : DIRECTION_ONE * (m->minimum[i] - b->cheapest.load[i]), b->now.minimum[i], weight[PLANNER_UNDERSTAFFED], norm);
+            turn(d, b->coarse ? 0 : DIRECTION_ONE * (m->minimum[i] - b->cheapest.load[i]), b->now.minimum[i],
+                 weight[PLANNER_UNDERSTAFFED], norm);
     }
     for (int j = 0; j < b->level; j++, d++) {
         if (!may_give(r, b->level, j))
@@ -141,7 +144,8 @@ static void coordinates(const struct internplan *r, struct planner_bound *b, boo
         if (move)
             b->now.given[j] = moved(b->now.given[j], *d, factor, *norm, INT64_MAX);
         else
-            turn(d, DIRECTION_ONE * (planner_level_personal(r, j, &b->cheapest) - r->value[j]), b->now.given[j], INT64_MAX, norm);
+            turn(d, DIRECTION_ONE * (planner_level_personal(r, j, &b->cheapest) - r->value[j]), b->now.given[j],
+                 INT64_MAX, norm);
     }
 }
 
@@ -195,10 +199,12 @@ static bool one_step(struct internplan *r, struct planner_bound *b)
         b->coarse = false;
         b->step = STEP_ONE;
     }
-    __int128 gap = aim(r, b) - sum.n, norm = 0;
+    __int128 gap = aim(r, b) - b->best_n, norm = 0; /* of the best sum: a bad one must not lengthen the step */
+    if (b->coarse)
+        memset(b->direction, 0, b->cells * sizeof *b->direction); /* few prices: no need to smooth */
     coordinates(r, b, false, 0, &norm);
     if (norm == 0 && b->coarse) {
-        b->step = 0; /* every department has room over the whole time: on to single weeks */
+        b->step = b->steps < 3 ? 0 : b->step; /* every department has room over the whole time: on to single weeks */
         b->idle = PATIENCE;
         return false;
     }

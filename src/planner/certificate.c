@@ -1,8 +1,9 @@
-/* The inequality of one leaf, evaluated exactly with the kernel in integers, and the choice of what goes into the file: a
- * bound is kept only with prices that prove it for the values that the file states. */
+/* The inequality of one leaf, evaluated exactly with the kernel in integers, and the choice of what goes into the file:
+ * a bound is kept only with prices that prove it for the values that the file states. */
 #include "planner/run.h"
 
-void planner_leaf_weights(const struct internplan *r, int level, const struct planner_leaf *leaf, int64_t weight[PLANNER_MEASURES])
+void planner_leaf_weights(const struct internplan *r, int level, const struct planner_leaf *leaf,
+                          int64_t weight[PLANNER_MEASURES])
 {
     const struct planner_problem *p = r->problem;
     for (int k = 0; k < PLANNER_MEASURES; k++) {
@@ -58,13 +59,14 @@ static __int128 gives(const struct internplan *r, int level, const struct planne
     return n;
 }
 
-struct planner_sum planner_leaf_sum(struct internplan *r, int level, const struct planner_leaf *leaf, int64_t most_regret,
-                                    struct planner_plan *cheapest)
+struct planner_sum planner_leaf_sum(struct internplan *r, int level, const struct planner_leaf *leaf,
+                                    int64_t most_regret, struct planner_plan *cheapest)
 {
     const struct planner_model *m = r->model;
     struct planner_sum sum = { .holds = true, .n = gives(r, level, leaf) };
-    struct planner_prices prices = { .cell = cell_prices(r, leaf), .row = leaf->row, .most_regret = most_regret,
-                                     .all_placed = all_placed(r, level) };
+    struct planner_prices prices = {
+        .cell = cell_prices(r, leaf), .row = leaf->row, .most_regret = most_regret, .all_placed = all_placed(r, level)
+    };
     struct planner_path path;
     planner_leaf_weights(r, level, leaf, prices.weight);
     assert(leaf->scale >= 0);
@@ -88,7 +90,8 @@ struct planner_sum planner_leaf_sum(struct internplan *r, int level, const struc
 
 int64_t planner_level_personal(const struct internplan *r, int level, const struct planner_plan *plan)
 {
-    static const enum planner_measure personal[] = { PLANNER_UNPLACED, PLANNER_CHANGES, PLANNER_REGRET, PLANNER_TRAVEL, PLANNER_WAITING };
+    static const enum planner_measure personal[] = { PLANNER_UNPLACED, PLANNER_CHANGES, PLANNER_REGRET, PLANNER_TRAVEL,
+                                                     PLANNER_WAITING };
     const struct planner_level *v = &r->problem->level[level];
     int64_t sum = v->weight[PLANNER_CHANGES] * r->model->changes_constant;
     for (size_t i = 0; i < LEN(personal); i++)
@@ -121,7 +124,8 @@ static bool worst_proves(struct internplan *r, const struct planner_proof *proof
     return sum.holds && (sum.empty || sum.n >= 1);
 }
 
-/* `worst` was proven by an empty leaf during the search, or has the bound 0, or what each student has to bear anyhow. */
+/* `worst` was proven by an empty leaf during the search, or has the bound 0, or what each student has to bear anyhow.
+ */
 static void certify_worst(struct internplan *r, int level)
 {
     struct planner_proof *p = &r->proof[level];

@@ -1,5 +1,5 @@
-/* A first plan: everybody is placed at prices; cells that stay too full grow dearer from pass to pass, and only those who
- * stand in one are placed anew, until nobody does. */
+/* A first plan: everybody is placed at prices; cells that stay too full grow dearer from pass to pass, and only those
+ * who stand in one are placed anew, until nobody does. */
 #include "planner/search.h"
 
 static bool stands_too_full(const struct planner_search *s, int unit)

@@ -1,5 +1,5 @@
-/* Compiling a course into the kernel's graph: breadth first by number of rotations done, then ranges of weeks forwards and
- * backwards, and only what lies on a way from the beginning to an end is kept. */
+/* Compiling a course into the kernel's graph: breadth first by number of rotations done, then ranges of weeks forwards
+ * and backwards, and only what lies on a way from the beginning to an end is kept. */
 #include "planner/kernel.h"
 
 enum { PAST_MOST = 24 };
@@ -7,8 +7,8 @@ enum { PAST_MOST = 24 };
 /* What matters of the past except the week. Compared by bytes: always zeroed first. */
 struct past {
     uint64_t placed;
-    uint16_t site; /* 1 + index, 0 = none yet or not of interest */
-    uint16_t run;  /* weeks worked without a free one, where a most is set */
+    uint16_t site;             /* 1 + index, 0 = none yet or not of interest */
+    uint16_t run;              /* weeks worked without a free one, where a most is set */
     uint16_t count[PAST_MOST]; /* ages of rotations with a gap rule, then visits of limited sites */
 };
 
@@ -26,7 +26,7 @@ struct builder {
     int ages;              /* tracked rotations */
     int age_of[PAST_MOST]; /* rotation */
     int age_most[PAST_MOST];
-    int limited;           /* sites whose limit can be reached */
+    int limited; /* sites whose limit can be reached */
     int limited_site[PAST_MOST];
     int groups, *group_first, *group_option, *group_rotation, *group_site;
     struct past *past;
@@ -223,7 +223,8 @@ static bool has_future(const struct builder *b, uint64_t placed)
 static void add_link(struct builder *b, int from, const struct past *next, int rotation, int group, bool travels)
 {
     int to = past_index(b, next);
-    *ARENA_PUSH(b->scratch, b->link, b->links, b->link_cap) = (struct link){ to, from, (int16_t)rotation, (int16_t)group, travels };
+    *ARENA_PUSH(b->scratch, b->link, b->links, b->link_cap) =
+        (struct link){ to, from, (int16_t)rotation, (int16_t)group, travels };
 }
 
 static bool explore(struct builder *b)
@@ -329,7 +330,8 @@ static struct range *find_ranges(const struct builder *b, const int *order, cons
         for (int k = first[i]; k < first[i + 1]; k++) {
             int r = link[k].rotation, from = range[link[k].from].least;
             if (r >= 0)
-                from = from > b->m->open || MAX(from, c->lo[r]) > c->hi[r] ? INT16_MAX : MAX(from, c->lo[r]) + c->length[r];
+                from = from > b->m->open || MAX(from, c->lo[r]) > c->hi[r] ? INT16_MAX
+                                                                           : MAX(from, c->lo[r]) + c->length[r];
             else
                 from++;
             range[i].least = MIN(range[i].least, from);
@@ -385,7 +387,8 @@ static void emit(struct builder *b, struct planner_graph *g, struct arena *keep,
         values += (size_t)(range[i].most - range[i].least + 1);
         for (int k = first[i]; k < first[i + 1]; k++)
             if (place[link[k].from] >= 0)
-                g->arc[arcs++] = (struct planner_arc){ place[link[k].from], link[k].rotation, link[k].group, link[k].travels };
+                g->arc[arcs++] =
+                    (struct planner_arc){ place[link[k].from], link[k].rotation, link[k].group, link[k].travels };
     }
     g->node[g->nodes].arc_first = (int32_t)arcs;
     g->values = values;

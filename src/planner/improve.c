@@ -1,5 +1,5 @@
-/* Bettering a plan: a few units that stand in each other's way are taken out and placed anew at prices; what is not better
- * is undone. */
+/* Bettering a plan: a few units that stand in each other's way are taken out and placed anew at prices; what is not
+ * better is undone. */
 #include "planner/search.h"
 
 enum { BURST_LEAST = 2, BURST_MOST = 14, BURST_PASSES = 8 };

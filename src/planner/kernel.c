@@ -62,17 +62,21 @@ static void cost_options(struct planner_kernel *k, const struct planner_unit *u,
             int s = u->student[i];
             const int32_t *regret = m->regret[s] + (size_t)o * open;
             int64_t weight = prices->weight[PLANNER_REGRET] + (prices->worst != NULL ? prices->worst[s] : 0);
-            int64_t most = prices->most_regret == INT64_MAX ? INT64_MAX : prices->most_regret - m->problem->student[s].burden;
+            int64_t most =
+                prices->most_regret == INT64_MAX ? INT64_MAX : prices->most_regret - m->problem->student[s].burden;
             for (size_t t = 0; t < open; t++) {
                 bool forbidden = regret[t] < 0 || regret[t] > most;
                 out[t] = forbidden ? PLANNER_INFINITY : out[t] + weight * regret[t];
             }
-            for (size_t t = 0; m->base != NULL && prices->weight[PLANNER_CHANGES] != 0 && t + (size_t)length <= open; t++)
+            for (size_t t = 0; m->base != NULL && prices->weight[PLANNER_CHANGES] != 0 && t + (size_t)length <= open;
+                 t++)
                 if (out[t] < PLANNER_INFINITY / 2)
-                    out[t] += prices->weight[PLANNER_CHANGES] * planner_model_changes(m, s, c->option[o].department, (int)t, length);
+                    out[t] += prices->weight[PLANNER_CHANGES] *
+                              planner_model_changes(m, s, c->option[o].department, (int)t, length);
         }
         for (size_t t = 0; extra != NULL && t < open; t++)
-            out[t] = extra[(size_t)o * open + t] >= PLANNER_INFINITY / 2 ? PLANNER_INFINITY : out[t] + extra[(size_t)o * open + t];
+            out[t] = extra[(size_t)o * open + t] >= PLANNER_INFINITY / 2 ? PLANNER_INFINITY
+                                                                         : out[t] + extra[(size_t)o * open + t];
         for (size_t t = 0; t < open; t++)
             out[t] = out[t] >= PLANNER_INFINITY / 2 ? PLANNER_INFINITY : out[t];
     }
@@ -213,7 +217,8 @@ static struct end best_end(const struct pass *p, const struct planner_prices *pr
         const struct planner_node *v = &p->g->node[i];
         if (!p->k->alive[i] || !may_end(p, prices, v))
             continue;
-        int64_t out = v->whole ? 0 : prices->weight[PLANNER_UNPLACED] * p->u->size * planner_course_unplaced(p->c, v->placed);
+        int64_t out =
+            v->whole ? 0 : prices->weight[PLANNER_UNPLACED] * p->u->size * planner_course_unplaced(p->c, v->placed);
         for (int layer = 0; layer < p->layers; layer++) {
             const int64_t *value = row_of(p, i, layer) - v->least;
             for (int t = v->least; t <= v->most; t++)
@@ -265,7 +270,8 @@ static bool step_back(const struct pass *p, struct end *at, struct planner_stay 
             int layer = at->layer - p->sub_regret[s] - (arc->travels ? p->travel_regret : 0);
             if (from < p->sub_lo[s] || from > p->sub_hi[s])
                 continue;
-            int64_t cost = p->k->group_cost[(size_t)s * (size_t)p->k->model->open + (size_t)from] + (arc->travels ? p->travel : 0);
+            int64_t cost =
+                p->k->group_cost[(size_t)s * (size_t)p->k->model->open + (size_t)from] + (arc->travels ? p->travel : 0);
             if (cost >= PLANNER_INFINITY / 2 || !value_is(p, arc->from, layer, from, now - cost))
                 continue;
             *stay = (struct planner_stay){ option_at(p, arc->group, s, from), from };
@@ -309,7 +315,8 @@ static void sub_take(const struct pass *p, int sub, int option, bool by_regret)
             out[t] = cost[t];
 }
 
-/* Splits each group into parts of equal regret (one part, when regret is not limited) with the cheapest cost per week. */
+/* Splits each group into parts of equal regret (one part, when regret is not limited) with the cheapest cost per week.
+ */
 static void make_subs(struct pass *p, bool by_regret)
 {
     struct planner_kernel *k = p->k;
@@ -371,7 +378,8 @@ static int64_t dislike_cost(const struct pass *p, const struct planner_prices *p
     return sum;
 }
 
-static bool sites_matter(const struct planner_model *m, const struct planner_unit *u, const struct planner_prices *prices)
+static bool sites_matter(const struct planner_model *m, const struct planner_unit *u,
+                         const struct planner_prices *prices)
 {
     bool matter = prices->weight[PLANNER_TRAVEL] != 0;
     for (int i = 0; i < u->size; i++)
@@ -379,7 +387,8 @@ static bool sites_matter(const struct planner_model *m, const struct planner_uni
     return matter && m->course[u->course].sites > 1;
 }
 
-static bool keeps_limit(const struct planner_model *m, const struct planner_unit *u, const struct planner_path *path, int64_t most)
+static bool keeps_limit(const struct planner_model *m, const struct planner_unit *u, const struct planner_path *path,
+                        int64_t most)
 {
     for (int i = 0; i < u->size && most != INT64_MAX; i++)
         if (planner_path_regret(m, u->student[i], path) + m->problem->student[u->student[i]].burden > most)
@@ -401,7 +410,8 @@ static struct end solve_pass(struct pass *p, const struct planner_prices *prices
     return best_end(p, prices);
 }
 
-static enum planner_answer answer(struct pass *p, const struct planner_prices *prices, int64_t *cost, struct planner_path *path)
+static enum planner_answer answer(struct pass *p, const struct planner_prices *prices, int64_t *cost,
+                                  struct planner_path *path)
 {
     const struct planner_model *m = p->k->model;
     struct end end = solve_pass(p, prices, 1);
@@ -425,8 +435,8 @@ static enum planner_answer answer(struct pass *p, const struct planner_prices *p
     return PLANNER_FOUND;
 }
 
-enum planner_answer planner_kernel_price(struct planner_kernel *k, int unit, const struct planner_prices *prices, const int64_t *extra,
-                                         int64_t *cost, struct planner_path *path)
+enum planner_answer planner_kernel_price(struct planner_kernel *k, int unit, const struct planner_prices *prices,
+                                         const int64_t *extra, int64_t *cost, struct planner_path *path)
 {
     const struct planner_model *m = k->model;
     const struct planner_unit *u = &m->unit[unit];
@@ -447,6 +457,7 @@ enum planner_answer planner_kernel_price(struct planner_kernel *k, int unit, con
     enum planner_answer a = answer(&p, prices, cost, path != NULL ? path : &own);
     for (int i = 0; i < u->size && m->base != NULL && (a == PLANNER_FOUND || a == PLANNER_RELAXED); i++)
         for (int t = m->freeze; t < m->open; t++)
-            *cost += prices->weight[PLANNER_CHANGES] * (m->base[(size_t)u->student[i] * (size_t)m->open + (size_t)t] >= 0);
+            *cost +=
+                prices->weight[PLANNER_CHANGES] * (m->base[(size_t)u->student[i] * (size_t)m->open + (size_t)t] >= 0);
     return a;
 }

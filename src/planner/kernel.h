@@ -1,9 +1,9 @@
-/* The exact kernel: the cheapest plan of one unit (a student, or a merged pair) under weekly prices, over all plans that
- * keep every rule about one student alone. Bound, construction and improvement are all calls of it.
+/* The exact kernel: the cheapest plan of one unit (a student, or a merged pair) under weekly prices, over all plans
+ * that keep every rule about one student alone. Bound, construction and improvement are all calls of it.
  *
  * A course's rules are compiled once into a graph: a node is what matters of the past except the week (rotations done,
- * last site, length of the current run, weeks since rotations with a gap rule, visits per limited site); its values are a
- * row over the weeks. One call goes through the nodes once, in order. */
+ * last site, length of the current run, weeks since rotations with a gap rule, visits per limited site); its values are
+ * a row over the weeks. One call goes through the nodes once, in order. */
 #ifndef PLANNER_KERNEL_H
 #define PLANNER_KERNEL_H
 
@@ -27,27 +27,27 @@ struct planner_path {
 
 /* What weeks and measures cost. Rows and worst may be NULL (0 everywhere). */
 struct planner_prices {
-    const int64_t *cell;                /* [department * open + week], for each student in it */
-    const int64_t *row;                 /* [row * open + week], for each student that the row counts */
-    const int64_t *worst;               /* per student: added to the weight of the regret */
-    int64_t weight[PLANNER_MEASURES];   /* unplaced, changes, regret, travel, waiting are used */
-    int64_t most_regret;                /* regret + burden of each student at most; INT64_MAX: no such rule */
-    bool all_placed;                    /* nothing may be left out, whatever the problem allows */
+    const int64_t *cell;              /* [department * open + week], for each student in it */
+    const int64_t *row;               /* [row * open + week], for each student that the row counts */
+    const int64_t *worst;             /* per student: added to the weight of the regret */
+    int64_t weight[PLANNER_MEASURES]; /* unplaced, changes, regret, travel, waiting are used */
+    int64_t most_regret;              /* regret + burden of each student at most; INT64_MAX: no such rule */
+    bool all_placed;                  /* nothing may be left out, whatever the problem allows */
 };
 
 enum planner_answer {
     PLANNER_FOUND,
-    PLANNER_NONE,   /* no plan keeps the rules: X(u) is empty */
-    PLANNER_RELAXED,/* found, but the limit on regret holds only for single placements: the cost is a lower bound,
-                       the path may break the limit */
-    PLANNER_TOO_BIG /* the rules of this course need a larger graph than is allowed */
+    PLANNER_NONE,    /* no plan keeps the rules: X(u) is empty */
+    PLANNER_RELAXED, /* found, but the limit on regret holds only for single placements: the cost is a lower bound,
+                        the path may break the limit */
+    PLANNER_TOO_BIG  /* the rules of this course need a larger graph than is allowed */
 };
 
 struct planner_kernel {
     struct arena *arena;
     const struct planner_model *model;
-    uint64_t work;      /* elementary steps done so far: the deterministic measure of time */
-    int64_t *value;     /* grown as needed */
+    uint64_t work;  /* elementary steps done so far: the deterministic measure of time */
+    int64_t *value; /* grown as needed */
     size_t value_cap;
     int64_t *option_cost; /* [option * open + from] of the last call */
     size_t option_cap;
@@ -63,19 +63,22 @@ struct planner_kernel {
 
 struct planner_kernel planner_kernel_make(struct arena *a, const struct planner_model *m);
 
-/* The cheapest plan of unit u. extra: NULL or [option * open + first week], added to a placement's cost, PLANNER_INFINITY
- * forbids it. *cost includes the constant part of `changes` of the unit's students. *path may be NULL. */
-enum planner_answer planner_kernel_price(struct planner_kernel *k, int u, const struct planner_prices *prices, const int64_t *extra,
-                                         int64_t *cost, struct planner_path *path) MUST;
+/* The cheapest plan of unit u. extra: NULL or [option * open + first week], added to a placement's cost,
+ * PLANNER_INFINITY forbids it. *cost includes the constant part of `changes` of the unit's students. *path may be NULL.
+ */
+enum planner_answer planner_kernel_price(struct planner_kernel *k, int u, const struct planner_prices *prices,
+                                         const int64_t *extra, int64_t *cost, struct planner_path *path) MUST;
 
 /* Regret of student s of unit u in a plan of the unit (wishes, and dislikes of travel and waiting). */
 int64_t planner_path_regret(const struct planner_model *m, int s, const struct planner_path *path) MUST;
 /* Changes of site between consecutive rotations; open weeks without placement before the last placed one. */
-int planner_path_travel(const struct planner_model *m, const struct planner_course *c, const struct planner_path *path) MUST;
+int planner_path_travel(const struct planner_model *m, const struct planner_course *c,
+                        const struct planner_path *path) MUST;
 int planner_path_waiting(const struct planner_course *c, const struct planner_path *path) MUST;
 uint64_t planner_path_placed(const struct planner_course *c, const struct planner_path *path) MUST;
 /* Measure (unplaced, changes without constant, regret, travel, waiting) summed over the unit's students. */
-int64_t planner_path_measure(const struct planner_model *m, int u, const struct planner_path *path, enum planner_measure which) MUST;
+int64_t planner_path_measure(const struct planner_model *m, int u, const struct planner_path *path,
+                             enum planner_measure which) MUST;
 
 /* ---- the graph (graph.c) ------------------------------------------------------------------------ */
 struct planner_arc {
@@ -95,7 +98,7 @@ struct planner_node {
 };
 
 struct planner_graph {
-    int nodes; /* node 0 is the beginning; order: every arc leads forward */
+    int nodes;                 /* node 0 is the beginning; order: every arc leads forward */
     struct planner_node *node; /* nodes + 1: the last gives the end of the arcs */
     struct planner_arc *arc;
     size_t values;

@@ -1,5 +1,5 @@
-/* Loading a problem: JSON, shape, then the parts in the order in which they name each other. Here are the parts that all
- * others use (weeks, names, lists) and the order of the whole. */
+/* Loading a problem: JSON, shape, then the parts in the order in which they name each other. Here are the parts that
+ * all others use (weeks, names, lists) and the order of the whole. */
 #include "planner/load.h"
 
 int planner_load_int(const struct json *object, const char *key, int missing)
@@ -141,7 +141,8 @@ static void load_sites(struct planner_load *l, const struct json *root)
     int n;
     for (const struct json *c = planner_load_list(root, "sites", &n); c != NULL; c = c->next) {
         if (!map_put(&l->sites, planner_load_text(c, "id"), l->problem->site_count))
-            planner_fault(l->errors, json_get(c, "id"), INTERNPLAN_FAULT_DUPLICATE, planner_load_text(c, "id"), "an id of its own");
+            planner_fault(l->errors, json_get(c, "id"), INTERNPLAN_FAULT_DUPLICATE, planner_load_text(c, "id"),
+                          "an id of its own");
         l->problem->site_count++;
     }
     l->problem->sites_written = l->problem->site_count;

@@ -23,7 +23,8 @@ struct planner_load {
     struct map sites, departments, programmes, students, groups;
 };
 
-/* Reads, checks and returns the problem, or NULL with errors (or when they hold JSON faults). Everything lies in `a`. */
+/* Reads, checks and returns the problem, or NULL with errors (or when they hold JSON faults). Everything lies in `a`.
+ */
 struct planner_problem *planner_load(struct arena *a, struct str json, struct planner_errors *errors) MUST;
 
 /* ---- within the loader -------------------------------------------------------------------------- */
@@ -41,7 +42,8 @@ const struct json *planner_load_list(const struct json *object, const char *key,
 /* Calendar week of a Monday, PLANNER_WEEK_NONE where there is none. */
 int planner_load_week(const struct planner_load *l, const struct json *object, const char *key) MUST;
 /* The index that a text names in a map, or -1 with a fault. */
-int planner_load_name(struct planner_load *l, const struct map *names, const struct json *text, const char *allowed) MUST;
+int planner_load_name(struct planner_load *l, const struct map *names, const struct json *text,
+                      const char *allowed) MUST;
 int planner_load_rotation(struct planner_load *l, const struct planner_programme *p, const struct json *text) MUST;
 int planner_load_group(struct planner_load *l, const struct json *text) MUST;
 /* Ids of a list of texts; unknown and doubled ones are noted and left out. */

@@ -31,7 +31,8 @@ static void check_lengths(struct planner_load *l)
             if (rot->weeks <= open)
                 continue;
             struct str most = arena_printf(l->arena, "at most %d, the open weeks of its window", open);
-            planner_fault(l->errors, json_get(rot->at, "weeks"), INTERNPLAN_FAULT_TOO_LONG, (struct str){ NULL, 0 }, most.p);
+            planner_fault(l->errors, json_get(rot->at, "weeks"), INTERNPLAN_FAULT_TOO_LONG, (struct str){ NULL, 0 },
+                          most.p);
         }
 }
 
@@ -49,7 +50,8 @@ static int end_of(const struct planner_problem *p, int from, int weeks)
     return w;
 }
 
-static const char *fixed_breaks(const struct planner_problem *p, const struct planner_student *s, const struct planner_fixed *f)
+static const char *fixed_breaks(const struct planner_problem *p, const struct planner_student *s,
+                                const struct planner_fixed *f)
 {
     const struct planner_rotation *r = &p->programme[s->programme].rotation[f->rotation];
     bool allowed = false;

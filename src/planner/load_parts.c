@@ -15,7 +15,8 @@ static int load_limits(struct planner_load *l, const struct json *at, struct pla
         if (b == LEN(because_names) && json_get(c, "because") != NULL)
             planner_fault(l->errors, json_get(c, "because"), INTERNPLAN_FAULT_VALUE, (struct str){ NULL, 0 },
                           "seats preceptors clause");
-        (*out)[i] = (struct planner_limit){ (enum planner_because)(b % LEN(because_names)), planner_load_int(c, "capacity", 0) };
+        (*out)[i] = (struct planner_limit){ (enum planner_because)(b % LEN(because_names)),
+                                            planner_load_int(c, "capacity", 0) };
     }
     return n;
 }
@@ -75,7 +76,8 @@ static void load_rotations(struct planner_load *l, const struct json *at, struct
 {
     const struct json *c = planner_load_list(at, "rotations", &p->rotation_count);
     if (p->rotation_count > PLANNER_ROTATIONS_MOST) {
-        planner_fault(l->errors, json_get(at, "rotations"), INTERNPLAN_FAULT_RANGE, STR("more"), "at most 64 rotations");
+        planner_fault(l->errors, json_get(at, "rotations"), INTERNPLAN_FAULT_RANGE, STR("more"),
+                      "at most 64 rotations");
         p->rotation_count = PLANNER_ROTATIONS_MOST;
     }
     p->rotation = ARENA_ARRAY(l->arena, (size_t)p->rotation_count, struct planner_rotation);
@@ -111,13 +113,15 @@ static void load_choices(struct planner_load *l, const struct json *at, struct p
             if (r < 0)
                 continue;
             if (p->rotation[r].choice >= 0)
-                planner_fault(l->errors, o, INTERNPLAN_FAULT_DUPLICATE, o->text, "a rotation stands in at most one choice");
+                planner_fault(l->errors, o, INTERNPLAN_FAULT_DUPLICATE, o->text,
+                              "a rotation stands in at most one choice");
             p->rotation[r].choice = i;
             ch->of |= UINT64_C(1) << r;
         }
         ch->pick = planner_load_int(c, "pick", 0);
         if (json_get(c, "pick") != NULL && ch->pick > n)
-            planner_fault(l->errors, json_get(c, "pick"), INTERNPLAN_FAULT_RANGE, (struct str){ NULL, 0 }, "at most as many as `of` has");
+            planner_fault(l->errors, json_get(c, "pick"), INTERNPLAN_FAULT_RANGE, (struct str){ NULL, 0 },
+                          "at most as many as `of` has");
     }
 }
 
@@ -134,9 +138,11 @@ static void load_orders(struct planner_load *l, const struct json *at, struct pl
         o->max_gap = planner_load_int(c, "max_gap", -1);
         o->requires = planner_load_bool(c, "requires", true);
         if (o->before >= 0 && o->before == o->after)
-            planner_fault(l->errors, json_get(c, "after"), INTERNPLAN_FAULT_VALUE, (struct str){ NULL, 0 }, "another rotation than before");
+            planner_fault(l->errors, json_get(c, "after"), INTERNPLAN_FAULT_VALUE, (struct str){ NULL, 0 },
+                          "another rotation than before");
         if (o->max_gap >= 0 && o->max_gap < o->min_gap)
-            planner_fault(l->errors, json_get(c, "max_gap"), INTERNPLAN_FAULT_RANGE, (struct str){ NULL, 0 }, "at least min_gap");
+            planner_fault(l->errors, json_get(c, "max_gap"), INTERNPLAN_FAULT_RANGE, (struct str){ NULL, 0 },
+                          "at least min_gap");
     }
 }
 
@@ -159,7 +165,8 @@ void planner_load_programmes(struct planner_load *l, const struct json *root)
         struct str free_weeks = planner_load_text(c, "free_weeks");
         g->free_weeks_forbidden = str_is(free_weeks, "forbidden");
         if (free_weeks.n > 0 && !g->free_weeks_forbidden && !str_is(free_weeks, "allowed"))
-            planner_fault(l->errors, json_get(c, "free_weeks"), INTERNPLAN_FAULT_VALUE, free_weeks, "allowed forbidden");
+            planner_fault(l->errors, json_get(c, "free_weeks"), INTERNPLAN_FAULT_VALUE, free_weeks,
+                          "allowed forbidden");
     }
 }
 
@@ -210,8 +217,12 @@ static void default_levels(struct planner_load *l)
     const struct {
         enum planner_measure measure;
         bool wanted;
-    } order[] = { { PLANNER_UNPLACED, p->allow_unplaced }, { PLANNER_CHANGES, p->has_base }, { PLANNER_UNDERSTAFFED, minimum },
-                  { PLANNER_WORST, wish },                 { PLANNER_REGRET, wish },         { PLANNER_TRAVEL, p->sites_written >= 2 } };
+    } order[] = { { PLANNER_UNPLACED, p->allow_unplaced },
+                  { PLANNER_CHANGES, p->has_base },
+                  { PLANNER_UNDERSTAFFED, minimum },
+                  { PLANNER_WORST, wish },
+                  { PLANNER_REGRET, wish },
+                  { PLANNER_TRAVEL, p->sites_written >= 2 } };
     for (size_t i = 0; i < LEN(order); i++)
         if (order[i].wanted)
             level_add(p, order[i].measure);

@@ -5,7 +5,8 @@ struct names {
     struct map students, departments;
 };
 
-static bool find_stay(const struct internplan *r, const struct json *at, int s, int department, struct planner_stay *stay)
+static bool find_stay(const struct internplan *r, const struct json *at, int s, int department,
+                      struct planner_stay *stay)
 {
     const struct planner_model *m = r->model;
     const struct planner_course *c = &m->course[m->unit[m->unit_of[s]].course];
@@ -17,7 +18,8 @@ static bool find_stay(const struct internplan *r, const struct json *at, int s, 
     if (d < m->problem->first || week >= m->weeks || m->problem->closed[week])
         return false;
     for (int o = 0; o < c->options; o++) {
-        if (c->option[o].department != department || !str_eq(c->programme->rotation[c->option[o].rotation].id, rotation))
+        if (c->option[o].department != department ||
+            !str_eq(c->programme->rotation[c->option[o].rotation].id, rotation))
             continue;
         *stay = (struct planner_stay){ o, m->open_at[week] };
         return m->regret[s][(size_t)o * (size_t)m->open + (size_t)stay->from] >= 0;

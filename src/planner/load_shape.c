@@ -1,8 +1,21 @@
-/* The shape of a problem file as tables: which keys an object may have, which it must, of what type and range. One small
- * walker reads them and notes every deviation. Names and meanings are checked elsewhere. */
+/* The shape of a problem file as tables: which keys an object may have, which it must, of what type and range. One
+ * small walker reads them and notes every deviation. Names and meanings are checked elsewhere. */
 #include "planner/load.h"
 
-enum kind { K_TEXT, K_INT, K_BOOL, K_MONDAY, K_OBJECT, K_TEXTS, K_MONDAYS, K_OBJECTS, K_WISHES, K_LEVELS, K_COSTS, K_WEIGHTS };
+enum kind {
+    K_TEXT,
+    K_INT,
+    K_BOOL,
+    K_MONDAY,
+    K_OBJECT,
+    K_TEXTS,
+    K_MONDAYS,
+    K_OBJECTS,
+    K_WISHES,
+    K_LEVELS,
+    K_COSTS,
+    K_WEIGHTS
+};
 
 struct shape;
 struct field {
@@ -17,56 +30,66 @@ struct shape {
     size_t n;
 };
 
-#define SHAPE(name, ...) \
-    static const struct field name##_fields[] = { __VA_ARGS__ }; \
+#define SHAPE(name, ...)                                                                                               \
+    static const struct field name##_fields[] = { __VA_ARGS__ };                                                       \
     static const struct shape name = { name##_fields, LEN(name##_fields) }
-#define NOTES { "id", K_TEXT }, { "clause", K_TEXT }, { "why", K_TEXT }
-#define NOTES_BUT_ID { "clause", K_TEXT }, { "why", K_TEXT }
+#define NOTES                                                                                                          \
+    { "id", K_TEXT }, { "clause", K_TEXT },                                                                            \
+    {                                                                                                                  \
+        "why", K_TEXT                                                                                                  \
+    }
+#define NOTES_BUT_ID                                                                                                   \
+    { "clause", K_TEXT },                                                                                              \
+    {                                                                                                                  \
+        "why", K_TEXT                                                                                                  \
+    }
 
-SHAPE(weeks, { "first", K_MONDAY, true }, { "count", K_INT, true, 1 }, { "closed", K_MONDAYS }, { "span_closed", K_BOOL });
+SHAPE(weeks, { "first", K_MONDAY, true }, { "count", K_INT, true, 1 }, { "closed", K_MONDAYS },
+      { "span_closed", K_BOOL });
 SHAPE(site, { "id", K_TEXT, true });
 SHAPE(limit, { "because", K_TEXT, true }, { "capacity", K_INT, true }, NOTES);
-SHAPE(exception, { "from", K_MONDAY, true }, { "weeks", K_INT, true, 1 }, { "capacity", K_INT }, { "limits", K_OBJECTS, false, 0, &limit },
-      { "minimum", K_INT }, NOTES);
+SHAPE(exception, { "from", K_MONDAY, true }, { "weeks", K_INT, true, 1 }, { "capacity", K_INT },
+      { "limits", K_OBJECTS, false, 0, &limit }, { "minimum", K_INT }, NOTES);
 SHAPE(quota, { "group", K_TEXT }, { "not", K_TEXT }, { "capacity", K_INT, true }, NOTES);
-SHAPE(department, { "id", K_TEXT, true }, { "site", K_TEXT }, { "capacity", K_INT, true }, { "limits", K_OBJECTS, false, 0, &limit },
-      { "minimum", K_INT }, { "exceptions", K_OBJECTS, false, 0, &exception }, { "quotas", K_OBJECTS, false, 0, &quota },
-      NOTES_BUT_ID);
-SHAPE(rotation, { "id", K_TEXT, true }, { "departments", K_TEXTS, true, 1 }, { "weeks", K_INT, true, 1 }, { "earliest", K_MONDAY },
-      { "latest_end", K_MONDAY }, NOTES_BUT_ID);
+SHAPE(department, { "id", K_TEXT, true }, { "site", K_TEXT }, { "capacity", K_INT, true },
+      { "limits", K_OBJECTS, false, 0, &limit }, { "minimum", K_INT },
+      { "exceptions", K_OBJECTS, false, 0, &exception }, { "quotas", K_OBJECTS, false, 0, &quota }, NOTES_BUT_ID);
+SHAPE(rotation, { "id", K_TEXT, true }, { "departments", K_TEXTS, true, 1 }, { "weeks", K_INT, true, 1 },
+      { "earliest", K_MONDAY }, { "latest_end", K_MONDAY }, NOTES_BUT_ID);
 SHAPE(choice, { "id", K_TEXT, true }, { "pick", K_INT, true }, { "of", K_TEXTS, true, 1 }, NOTES_BUT_ID);
-SHAPE(order, { "before", K_TEXT, true }, { "after", K_TEXT, true }, { "min_gap", K_INT }, { "max_gap", K_INT }, { "requires", K_BOOL },
-      NOTES);
-SHAPE(programme, { "id", K_TEXT, true }, { "rotations", K_OBJECTS, true, 0, &rotation }, { "choices", K_OBJECTS, false, 0, &choice },
-      { "orders", K_OBJECTS, false, 0, &order }, { "max_consecutive", K_INT, false, 1 }, { "free_weeks", K_TEXT },
-      { "site_limit", K_INT }, NOTES_BUT_ID);
+SHAPE(order, { "before", K_TEXT, true }, { "after", K_TEXT, true }, { "min_gap", K_INT }, { "max_gap", K_INT },
+      { "requires", K_BOOL }, NOTES);
+SHAPE(programme, { "id", K_TEXT, true }, { "rotations", K_OBJECTS, true, 0, &rotation },
+      { "choices", K_OBJECTS, false, 0, &choice }, { "orders", K_OBJECTS, false, 0, &order },
+      { "max_consecutive", K_INT, false, 1 }, { "free_weeks", K_TEXT }, { "site_limit", K_INT }, NOTES_BUT_ID);
 SHAPE(away, { "from", K_MONDAY, true }, { "weeks", K_INT, true, 1 }, NOTES);
 SHAPE(enter, { "department", K_TEXT, true }, { "from", K_MONDAY, true }, NOTES);
 SHAPE(fixed, { "rotation", K_TEXT, true }, { "department", K_TEXT, true }, { "from", K_MONDAY, true }, NOTES);
 SHAPE(dislikes, { "travel", K_INT }, { "waiting", K_INT });
-SHAPE(student, { "id", K_TEXT, true }, { "programme", K_TEXT, true }, { "groups", K_TEXTS }, { "away", K_OBJECTS, false, 0, &away },
-      { "enter", K_OBJECTS, false, 0, &enter }, { "fixed", K_OBJECTS, false, 0, &fixed }, { "wishes", K_WISHES },
-      { "dislikes", K_OBJECT, false, 0, &dislikes }, { "burden", K_INT }, NOTES_BUT_ID);
+SHAPE(student, { "id", K_TEXT, true }, { "programme", K_TEXT, true }, { "groups", K_TEXTS },
+      { "away", K_OBJECTS, false, 0, &away }, { "enter", K_OBJECTS, false, 0, &enter },
+      { "fixed", K_OBJECTS, false, 0, &fixed }, { "wishes", K_WISHES }, { "dislikes", K_OBJECT, false, 0, &dislikes },
+      { "burden", K_INT }, NOTES_BUT_ID);
 SHAPE(wish_department, { "rotation", K_TEXT, true }, { "departments", K_TEXTS, true, 1 }, { "weight", K_INT });
 SHAPE(wish_choice, { "choice", K_TEXT, true }, { "rotations", K_TEXTS, true, 1 }, { "weight", K_INT });
 SHAPE(window, { "from", K_MONDAY, true }, { "until", K_MONDAY, true });
 SHAPE(wish_window, { "rotation", K_TEXT, true }, { "window", K_OBJECT, true, 0, &window }, { "weight", K_INT });
 SHAPE(wish_costs, { "rotation", K_TEXT, true }, { "costs", K_COSTS, true });
 SHAPE(pair, { "students", K_TEXTS, true, 2 }, { "kind", K_TEXT, true }, { "rotations", K_TEXTS }, NOTES);
-SHAPE(placement, { "student", K_TEXT, true }, { "rotation", K_TEXT, true }, { "department", K_TEXT, true }, { "from", K_MONDAY, true },
-      { "weeks", K_INT, true, 1 });
+SHAPE(placement, { "student", K_TEXT, true }, { "rotation", K_TEXT, true }, { "department", K_TEXT, true },
+      { "from", K_MONDAY, true }, { "weeks", K_INT, true, 1 });
 SHAPE(base_plan, { "freeze", K_MONDAY, true }, { "placements", K_OBJECTS, true, 0, &placement });
-SHAPE(shared, { "departments", K_TEXTS, true, 1 }, { "from", K_MONDAY }, { "weeks", K_INT, false, 1 }, { "group", K_TEXT },
-      { "not", K_TEXT }, { "capacity", K_INT, true }, NOTES);
-SHAPE(repair_costs, { "seat_week", K_INT }, { "week", K_INT }, { "window_week", K_INT }, { "order", K_INT }, { "department", K_INT },
-      { "leave_week", K_INT }, { "student", K_INT });
+SHAPE(shared, { "departments", K_TEXTS, true, 1 }, { "from", K_MONDAY }, { "weeks", K_INT, false, 1 },
+      { "group", K_TEXT }, { "not", K_TEXT }, { "capacity", K_INT, true }, NOTES);
+SHAPE(repair_costs, { "seat_week", K_INT }, { "week", K_INT }, { "window_week", K_INT }, { "order", K_INT },
+      { "department", K_INT }, { "leave_week", K_INT }, { "student", K_INT });
 SHAPE(level, { "name", K_TEXT, true }, { "weights", K_WEIGHTS, true });
 SHAPE(problem, { "format", K_TEXT, true }, { "title", K_TEXT }, { "weeks", K_OBJECT, true, 0, &weeks },
       { "sites", K_OBJECTS, false, 0, &site }, { "departments", K_OBJECTS, true, 0, &department },
       { "programmes", K_OBJECTS, true, 0, &programme }, { "students", K_OBJECTS, true, 0, &student },
-      { "pairs", K_OBJECTS, false, 0, &pair }, { "base_plan", K_OBJECT, false, 0, &base_plan }, { "allow_unplaced", K_BOOL },
-      { "shared_quotas", K_OBJECTS, false, 0, &shared }, { "repair_costs", K_OBJECT, false, 0, &repair_costs },
-      { "levels", K_LEVELS });
+      { "pairs", K_OBJECTS, false, 0, &pair }, { "base_plan", K_OBJECT, false, 0, &base_plan },
+      { "allow_unplaced", K_BOOL }, { "shared_quotas", K_OBJECTS, false, 0, &shared },
+      { "repair_costs", K_OBJECT, false, 0, &repair_costs }, { "levels", K_LEVELS });
 
 const char *const planner_measure_names[PLANNER_MEASURES] = { "unplaced", "changes", "understaffed", "worst",
                                                               "regret",   "travel",  "smooth",       "waiting" };

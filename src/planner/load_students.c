@@ -6,7 +6,8 @@ static void load_times(struct planner_load *l, const struct json *at, struct pla
     const struct json *c = planner_load_list(at, "away", &s->away_count);
     s->away = ARENA_ARRAY(l->arena, (size_t)s->away_count, struct planner_away);
     for (int i = 0; c != NULL; c = c->next, i++)
-        s->away[i] = (struct planner_away){ c, planner_load_week(l, c, "from"), planner_load_int(c, "weeks", 1), false };
+        s->away[i] =
+            (struct planner_away){ c, planner_load_week(l, c, "from"), planner_load_int(c, "weeks", 1), false };
     c = planner_load_list(at, "enter", &s->enter_count);
     s->enter = ARENA_ARRAY(l->arena, (size_t)s->enter_count, struct planner_enter);
     for (int i = 0; c != NULL; c = c->next, i++) {
@@ -16,7 +17,8 @@ static void load_times(struct planner_load *l, const struct json *at, struct pla
     }
 }
 
-static void load_fixed(struct planner_load *l, const struct json *at, struct planner_student *s, const struct planner_programme *p)
+static void load_fixed(struct planner_load *l, const struct json *at, struct planner_student *s,
+                       const struct planner_programme *p)
 {
     const struct json *c = planner_load_list(at, "fixed", &s->fixed_count);
     s->fixed = ARENA_ARRAY(l->arena, (size_t)s->fixed_count, struct planner_fixed);
@@ -29,13 +31,15 @@ static void load_fixed(struct planner_load *l, const struct json *at, struct pla
     }
 }
 
-static void load_ranked(struct planner_load *l, const struct json *c, struct planner_wish *w, const struct planner_programme *p)
+static void load_ranked(struct planner_load *l, const struct json *c, struct planner_wish *w,
+                        const struct planner_programme *p)
 {
     bool choice = w->kind == PLANNER_WISH_CHOICE;
     const struct json *item = planner_load_list(c, choice ? "rotations" : "departments", &w->count);
     w->item = ARENA_ARRAY(l->arena, (size_t)w->count, int);
     for (int i = 0; item != NULL; item = item->next, i++) {
-        w->item[i] = choice ? planner_load_rotation(l, p, item) : planner_load_name(l, &l->departments, item, "a department");
+        w->item[i] =
+            choice ? planner_load_rotation(l, p, item) : planner_load_name(l, &l->departments, item, "a department");
         bool known = w->item[i] >= 0 && w->about >= 0;
         for (int j = 0; known && j < i; j++)
             if (w->item[j] == w->item[i])
@@ -73,7 +77,8 @@ static void load_costs(struct planner_load *l, const struct json *c, struct plan
     }
 }
 
-static void load_wish(struct planner_load *l, const struct json *c, struct planner_wish *w, const struct planner_programme *p)
+static void load_wish(struct planner_load *l, const struct json *c, struct planner_wish *w,
+                      const struct planner_programme *p)
 {
     w->at = c;
     w->weight = planner_load_int(c, "weight", 1);

@@ -149,8 +149,9 @@ static void make_options(struct planner_model *m, struct planner_course *c)
         c->option_first[r] = c->options;
         for (int k = 0; k < p->rotation[r].department_count; k++) {
             int d = p->rotation[r].department[k];
-            c->option[c->options++] = (struct planner_option){ r, d, place_in(c->spot, &c->spots, d),
-                                                               place_in(c->site, &c->sites, m->problem->department[d].site) };
+            c->option[c->options++] =
+                (struct planner_option){ r, d, place_in(c->spot, &c->spots, d),
+                                         place_in(c->site, &c->sites, m->problem->department[d].site) };
         }
     }
     c->option_first[c->rotations] = c->options;
@@ -233,7 +234,8 @@ static void make_units(struct planner_model *m)
         if (!pair_merges(m, pair))
             continue;
         const struct planner_student *s = &p->student[pair->student[0]];
-        m->unit[m->units] = (struct planner_unit){ course_for(m, s->programme, s->skip, skips), pair->student_count, pair->student, i };
+        m->unit[m->units] =
+            (struct planner_unit){ course_for(m, s->programme, s->skip, skips), pair->student_count, pair->student, i };
         for (int k = 0; k < pair->student_count; k++)
             m->unit_of[pair->student[k]] = m->units;
         m->units++;
@@ -243,7 +245,8 @@ static void make_units(struct planner_model *m)
             continue;
         int *one = ARENA_NEW(m->arena, int);
         *one = s;
-        m->unit[m->units] = (struct planner_unit){ course_for(m, p->student[s].programme, p->student[s].skip, skips), 1, one, -1 };
+        m->unit[m->units] =
+            (struct planner_unit){ course_for(m, p->student[s].programme, p->student[s].skip, skips), 1, one, -1 };
         m->unit_of[s] = m->units++;
     }
 }
@@ -290,8 +293,8 @@ static int ranked_regret(const struct planner_wish *w, int item)
     return (int)MIN(r, (int64_t)1 << 30);
 }
 
-int planner_model_wish_regret(const struct planner_model *m, const struct planner_course *c, const struct planner_wish *w,
-                              const struct planner_option *o, int from)
+int planner_model_wish_regret(const struct planner_model *m, const struct planner_course *c,
+                              const struct planner_wish *w, const struct planner_option *o, int from)
 {
     int last = m->week_of[from + c->length[o->rotation] - 1];
     switch (w->kind) {
@@ -425,7 +428,8 @@ static void make_students(struct planner_model *m)
         }
         m->regret[s] = ARENA_ARRAY(m->arena, (size_t)c->options * (size_t)m->open, int32_t);
         for (int o = 0; o < c->options; o++)
-            fill_option(m, s, u, &c->option[o], &pins[s][c->option[o].rotation], m->regret[s] + (size_t)o * (size_t)m->open);
+            fill_option(m, s, u, &c->option[o], &pins[s][c->option[o].rotation],
+                        m->regret[s] + (size_t)o * (size_t)m->open);
         for (int r = 0; r < c->rotations; r++)
             m->must[s] |= pins[s][r].given ? UINT64_C(1) << r & c->active : 0;
     }

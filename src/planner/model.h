@@ -1,6 +1,6 @@
-/* The model: a problem compiled for the algorithms. Weeks are open weeks only (0..open-1), capacities are one number per
- * cell, windows are ranges of first weeks, and everything about one student alone is a table: which placement is allowed
- * and what regret it brings. Changed problems are compiled anew; a compiled model never changes. */
+/* The model: a problem compiled for the algorithms. Weeks are open weeks only (0..open-1), capacities are one number
+ * per cell, windows are ranges of first weeks, and everything about one student alone is a table: which placement is
+ * allowed and what regret it brings. Changed problems are compiled anew; a compiled model never changes. */
 #ifndef PLANNER_MODEL_H
 #define PLANNER_MODEL_H
 
@@ -18,20 +18,20 @@ struct planner_course {
     const struct planner_programme *programme;
     uint64_t active, required;
     int rotations;
-    int *length;   /* per rotation */
-    int *lo, *hi;  /* first open week: least and most; hi < lo: cannot be placed */
+    int *length;       /* per rotation */
+    int *lo, *hi;      /* first open week: least and most; hi < lo: cannot be placed */
     int *option_first; /* rotations + 1 */
     int options;
     struct planner_option *option;
     int spots;
-    int *spot;     /* departments */
+    int *spot; /* departments */
     int sites;
     int *site;
     int choices;
     uint64_t *choice_of;
     int *choice_pick;
     int orders;
-    struct planner_order *order; /* only those that bind */
+    struct planner_order *order;    /* only those that bind */
     struct planner_graph *graph[2]; /* built when first asked for: without and with sites */
     bool graph_failed[2];
 };
@@ -59,9 +59,9 @@ struct planner_model {
     struct arena *scratch; /* emptied after each use */
     const struct planner_problem *problem;
     int weeks, open;
-    int *week_of;  /* open week -> calendar week */
-    int *open_at;  /* calendar week -> first open week at or after it; weeks + 1 entries */
-    int *reach;    /* open weeks that follow without interruption from an open week (all, with span_closed) */
+    int *week_of; /* open week -> calendar week */
+    int *open_at; /* calendar week -> first open week at or after it; weeks + 1 entries */
+    int *reach;   /* open weeks that follow without interruption from an open week (all, with span_closed) */
     int departments;
     int *capacity; /* [department * open + week] */
     int *minimum;
@@ -78,15 +78,16 @@ struct planner_model {
     struct planner_unit *unit;
     int students;
     int *unit_of;
-    int32_t **regret;   /* per unit's member: [student][option * open + first week], -1 = forbidden */
-    uint8_t **is_away;  /* [student][open week]; NULL without absences */
-    int32_t *base;      /* [student * open + week]: department of the base plan or -1; NULL without base plan */
-    int freeze;         /* first open week that is free to change */
-    uint64_t *must;     /* per student: rotations that must be placed (fixed ones), beyond those required */
+    int32_t **regret;         /* per unit's member: [student][option * open + first week], -1 = forbidden */
+    uint8_t **is_away;        /* [student][open week]; NULL without absences */
+    int32_t *base;            /* [student * open + week]: department of the base plan or -1; NULL without base plan */
+    int freeze;               /* first open week that is free to change */
+    uint64_t *must;           /* per student: rotations that must be placed (fixed ones), beyond those required */
     int64_t changes_constant; /* added to the changes of all placements */
 };
 
-/* Compiles. The problem must outlive the model and not change. Everything lies in `a`; `scratch` serves short calculations. */
+/* Compiles. The problem must outlive the model and not change. Everything lies in `a`; `scratch` serves short
+ * calculations. */
 struct planner_model *planner_model_make(struct arena *a, struct arena *scratch, const struct planner_problem *p) MUST;
 
 /* Open weeks of required rotations not in `placed`, and of the shortest ones that would complete its choices. */
@@ -96,7 +97,7 @@ bool planner_course_complete(const struct planner_course *c, uint64_t placed) MU
 /* Change, against the base plan, of placing student s in d for weeks [from, from + n): added to the constant. */
 int planner_model_changes(const struct planner_model *m, int s, int d, int from, int n) MUST;
 /* Regret that one wish of a student of this course has for one placement. */
-int planner_model_wish_regret(const struct planner_model *m, const struct planner_course *c, const struct planner_wish *w,
-                              const struct planner_option *o, int from) MUST;
+int planner_model_wish_regret(const struct planner_model *m, const struct planner_course *c,
+                              const struct planner_wish *w, const struct planner_option *o, int from) MUST;
 
 #endif

@@ -46,7 +46,8 @@ int64_t planner_path_regret(const struct planner_model *m, int s, const struct p
     return sum;
 }
 
-int64_t planner_path_measure(const struct planner_model *m, int unit, const struct planner_path *path, enum planner_measure which)
+int64_t planner_path_measure(const struct planner_model *m, int unit, const struct planner_path *path,
+                             enum planner_measure which)
 {
     const struct planner_unit *u = &m->unit[unit];
     const struct planner_course *c = &m->course[u->course];
@@ -66,7 +67,8 @@ int64_t planner_path_measure(const struct planner_model *m, int unit, const stru
         for (int i = 0; i < u->size; i++)
             for (int k = 0; k < path->n; k++) {
                 const struct planner_option *o = &c->option[path->stay[k].option];
-                sum += planner_model_changes(m, u->student[i], o->department, path->stay[k].from, c->length[o->rotation]);
+                sum +=
+                    planner_model_changes(m, u->student[i], o->department, path->stay[k].from, c->length[o->rotation]);
             }
         return sum;
     default:

@@ -35,7 +35,8 @@ static void add_load(struct planner_plan *p, int unit, int sign)
             for (int n = m->department_row_first[d]; n < m->department_row_first[d + 1]; n++)
                 for (int k = 0; k < u->size; k++)
                     p->row_load[(size_t)m->department_row[n] * (size_t)m->open + (size_t)t] +=
-                        sign * m->row_counts[(size_t)m->department_row[n] * (size_t)m->students + (size_t)u->student[k]];
+                        sign *
+                        m->row_counts[(size_t)m->department_row[n] * (size_t)m->students + (size_t)u->student[k]];
         }
     }
 }
@@ -89,7 +90,8 @@ static int64_t shared_weeks(const struct planner_plan *p, const struct planner_p
             if (ox->department != oy->department || !planner_pair_names(pair, ca, ox->rotation) ||
                 !planner_pair_names(pair, cb, oy->rotation))
                 continue;
-            int from = MAX(x->from, y->from), end = MIN(x->from + ca->length[ox->rotation], y->from + cb->length[oy->rotation]);
+            int from = MAX(x->from, y->from),
+                end = MIN(x->from + ca->length[ox->rotation], y->from + cb->length[oy->rotation]);
             weeks += MAX(end - from, 0);
         }
     return weeks;
@@ -123,8 +125,8 @@ int64_t planner_plan_pairs_broken(const struct planner_plan *p)
             continue;
         for (int a = 0; a < pair->student_count; a++)
             for (int b = a + 1; b < pair->student_count; b++)
-                broken += pair->apart ? shared_weeks(p, pair, pair->student[a], pair->student[b]) :
-                                        together_broken(p, pair, pair->student[a], pair->student[b]);
+                broken += pair->apart ? shared_weeks(p, pair, pair->student[a], pair->student[b])
+                                      : together_broken(p, pair, pair->student[a], pair->student[b]);
     }
     return broken;
 }
@@ -164,7 +166,8 @@ static int64_t smooth_of(const struct planner_plan *p)
 
 void planner_plan_measure(const struct planner_plan *p, int64_t out[PLANNER_MEASURES])
 {
-    static const enum planner_measure personal[] = { PLANNER_UNPLACED, PLANNER_CHANGES, PLANNER_REGRET, PLANNER_TRAVEL, PLANNER_WAITING };
+    static const enum planner_measure personal[] = { PLANNER_UNPLACED, PLANNER_CHANGES, PLANNER_REGRET, PLANNER_TRAVEL,
+                                                     PLANNER_WAITING };
     const struct planner_model *m = p->model;
     memset(out, 0, PLANNER_MEASURES * sizeof *out);
     out[PLANNER_CHANGES] = m->changes_constant;
@@ -175,7 +178,8 @@ void planner_plan_measure(const struct planner_plan *p, int64_t out[PLANNER_MEAS
             out[personal[i]] += planner_path_measure(m, u, &p->path[u], personal[i]);
         for (int i = 0; i < m->unit[u].size; i++) {
             int s = m->unit[u].student[i];
-            out[PLANNER_WORST] = MAX(out[PLANNER_WORST], planner_path_regret(m, s, &p->path[u]) + m->problem->student[s].burden);
+            out[PLANNER_WORST] =
+                MAX(out[PLANNER_WORST], planner_path_regret(m, s, &p->path[u]) + m->problem->student[s].burden);
         }
     }
     size_t n = (size_t)m->departments * (size_t)m->open;

@@ -1,7 +1,7 @@
 /* A problem as it was written, by indices instead of names: the calendar is still there, nothing is derived. The loader
  * fills it; the model is compiled from it. Whoever wants to try a changed problem (a rule off, a seat more) copies the
- * parts that change and compiles again. Weeks are calendar weeks from the first Monday; those outside the horizon may be
- * negative or beyond it. */
+ * parts that change and compiles again. Weeks are calendar weeks from the first Monday; those outside the horizon may
+ * be negative or beyond it. */
 #ifndef PLANNER_PROBLEM_H
 #define PLANNER_PROBLEM_H
 
@@ -9,10 +9,10 @@
 #include "core/json.h"
 
 enum {
-    PLANNER_NO_LIMIT = 1 << 28,       /* a capacity that never binds */
-    PLANNER_NUMBER_MOST = 1000000,    /* the largest number that a problem may hold */
-    PLANNER_ROTATIONS_MOST = 64,      /* rotations of one programme: sets of them are 64-bit words */
-    PLANNER_WEEK_NONE = INT32_MIN     /* "not given" for a week */
+    PLANNER_NO_LIMIT = 1 << 28,    /* a capacity that never binds */
+    PLANNER_NUMBER_MOST = 1000000, /* the largest number that a problem may hold */
+    PLANNER_ROTATIONS_MOST = 64,   /* rotations of one programme: sets of them are 64-bit words */
+    PLANNER_WEEK_NONE = INT32_MIN  /* "not given" for a week */
 };
 
 enum planner_because { PLANNER_SEATS, PLANNER_PRECEPTORS, PLANNER_CLAUSE };
@@ -148,7 +148,7 @@ struct planner_student {
     struct planner_wish *wish;
     int dislike_travel, dislike_waiting;
     int burden;
-    uint64_t skip; /* rotations that this student does not do: rules that mention them bind nothing */
+    uint64_t skip;       /* rotations that this student does not do: rules that mention them bind nothing */
     bool free_of_freeze; /* the freeze date does not hold for this student */
 };
 
@@ -156,7 +156,7 @@ struct planner_pair {
     const struct json *at;
     int student_count;
     int *student;
-    bool apart;       /* else together */
+    bool apart; /* else together */
     bool names_rotations;
     int rotation_count;
     struct str *rotation; /* by id: the students may be of several programmes */
@@ -197,8 +197,8 @@ struct planner_problem {
     int weeks;
     bool *closed; /* per calendar week */
     bool span_closed;
-    int site_count;     /* those of the file come first */
-    int sites_written;  /* how many the file has */
+    int site_count;    /* those of the file come first */
+    int sites_written; /* how many the file has */
     int department_count;
     struct planner_department *department;
     int programme_count;

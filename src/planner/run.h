@@ -18,12 +18,13 @@ struct planner_leaf {
 
 struct planner_proof {
     bool given;
-    bool splits_worst;    /* the leaf is the yes side of { worst: bound - 1 }; the no side is scale 1 without prices */
+    bool splits_worst; /* the leaf is the yes side of { worst: bound - 1 }; the no side is scale 1 without prices */
     struct planner_leaf leaf;
     int64_t bound;
 };
 
-/* Conflicts and repairs as texts of JSON lists, ready to be written; empty texts: not written. Set by planner_explain. */
+/* Conflicts and repairs as texts of JSON lists, ready to be written; empty texts: not written. Set by planner_explain.
+ */
 struct planner_explained {
     bool infeasible; /* at least one conflict is proven */
     struct str conflicts, repairs;
@@ -43,16 +44,16 @@ struct internplan {
     double began;
     enum internplan_status status;
     enum internplan_stop stop;
-    uint64_t checks;      /* numbered points passed: each counts as one tick */
-    uint64_t told;        /* ticks at the last progress report */
+    uint64_t checks; /* numbered points passed: each counts as one tick */
+    uint64_t told;   /* ticks at the last progress report */
     uint64_t ticks_final;
-    uint64_t random;      /* state of the generator */
+    uint64_t random; /* state of the generator */
     const char *phase;
     uint64_t plans;
     bool has_best;
     struct planner_plan best;
-    int64_t *value;       /* per level, of best */
-    int64_t *bound;       /* per level, proven by proof[] */
+    int64_t *value; /* per level, of best */
+    int64_t *bound; /* per level, proven by proof[] */
     struct planner_proof *proof;
     bool has_start;
     struct planner_plan start;
@@ -84,15 +85,17 @@ void planner_bound_limit(struct planner_bound *b, int64_t most_regret);
 
 /* ---- certificate.c: the inequality of one leaf, and the proofs that are kept. */
 struct planner_sum {
-    bool holds;      /* false: the leaf proves nothing (a course too big) */
-    bool empty;      /* some unit has no plan at all */
-    __int128 n;      /* N of the inequality */
+    bool holds; /* false: the leaf proves nothing (a course too big) */
+    bool empty; /* some unit has no plan at all */
+    __int128 n; /* N of the inequality */
 };
-/* N of a leaf for `level` (-1: no level, scale 0). loads, row_loads, measures: sums over the cheapest plans, may be NULL. */
-struct planner_sum planner_leaf_sum(struct internplan *r, int level, const struct planner_leaf *leaf, int64_t most_regret,
-                                    struct planner_plan *cheapest) MUST;
+/* N of a leaf for `level` (-1: no level, scale 0). loads, row_loads, measures: sums over the cheapest plans, may be
+ * NULL. */
+struct planner_sum planner_leaf_sum(struct internplan *r, int level, const struct planner_leaf *leaf,
+                                    int64_t most_regret, struct planner_plan *cheapest) MUST;
 /* The weights A[m] of a leaf. */
-void planner_leaf_weights(const struct internplan *r, int level, const struct planner_leaf *leaf, int64_t weight[PLANNER_MEASURES]);
+void planner_leaf_weights(const struct internplan *r, int level, const struct planner_leaf *leaf,
+                          int64_t weight[PLANNER_MEASURES]);
 /* The limit on regret that a plain level `worst` before `level` sets, INT64_MAX without. */
 int64_t planner_most_regret(const struct internplan *r, int level) MUST;
 /* Computes every level's bound again, exactly, for the values of the best plan, and keeps the proofs that hold. */
@@ -110,9 +113,10 @@ void planner_search_improve(struct internplan *r, struct planner_search *s, int 
 /* Prices that lead the search: of seats, in 1/scale of level `level`. */
 void planner_search_lead(struct internplan *r, struct planner_search *s, const int64_t *cell, int64_t scale, int level);
 
-/* ---- the slot for explanations: called once when the search has ended without a plan. r->problem, r->model and r->kernel
- * are ready; results go into r->explained (texts in r->arena). Work is counted by r->kernel.work; planner_run_over says
- * when to stop. `none` tells that prices proved the whole problem empty, with the leaf that proves it; else NULL. */
+/* ---- the slot for explanations: called once when the search has ended without a plan. r->problem, r->model and
+ * r->kernel are ready; results go into r->explained (texts in r->arena). Work is counted by r->kernel.work;
+ * planner_run_over says when to stop. `none` tells that prices proved the whole problem empty, with the leaf that
+ * proves it; else NULL. */
 void planner_explain(struct internplan *r, const struct planner_leaf *none) __attribute__((weak));
 
 #endif

@@ -1,5 +1,5 @@
-/* The order of the work, and the public calls. The schedule depends on ticks and the seed alone: budget, seconds and cancel
- * only say where it is cut off. */
+/* The order of the work, and the public calls. The schedule depends on ticks and the seed alone: budget, seconds and
+ * cancel only say where it is cut off. */
 #include "planner/search.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 enum {
     REPORT_TICKS = 100000,
     BOUND_STEPS = 20,
-    WORST_TRIES = 24,     /* values of `worst` that are tried to be excluded one by one */
+    WORST_TRIES = 24, /* values of `worst` that are tried to be excluded one by one */
     CONSTRUCT_PASSES = 60
 };
 
@@ -51,7 +51,8 @@ bool planner_run_over(struct internplan *r)
     if (now - r->told >= REPORT_TICKS) {
         r->told = now;
         report(r);
-        if (r->options.seconds > 0 && r->options.clock != NULL && r->options.clock(r->options.ctx) - r->began >= r->options.seconds)
+        if (r->options.seconds > 0 && r->options.clock != NULL &&
+            r->options.clock(r->options.ctx) - r->began >= r->options.seconds)
             r->stop = INTERNPLAN_STOP_SECONDS;
         else if (r->options.cancel != NULL && r->options.cancel(r->options.ctx))
             r->stop = INTERNPLAN_STOP_CANCEL;
@@ -116,7 +117,8 @@ static bool worst_excluded(struct work *w, int64_t most)
             return false;
     if (!planner_bound_is_empty(b))
         return false;
-    r->proof[w->worst] = (struct planner_proof){ .splits_worst = true, .leaf = *planner_bound_leaf(b), .bound = most + 1 };
+    r->proof[w->worst] =
+        (struct planner_proof){ .splits_worst = true, .leaf = *planner_bound_leaf(b), .bound = most + 1 };
     r->bound[w->worst] = most + 1;
     return true;
 }
@@ -133,7 +135,8 @@ static int64_t worst_alone(struct work *w)
     prices.weight[PLANNER_REGRET] = 1;
     for (int u = 0; u < m->units; u++)
         if (m->unit[u].size == 1 && planner_kernel_price(&r->kernel, u, &prices, NULL, &cost, &path) == PLANNER_FOUND)
-            least = MAX(least, planner_path_regret(m, m->unit[u].student[0], &path) + m->problem->student[m->unit[u].student[0]].burden);
+            least = MAX(least, planner_path_regret(m, m->unit[u].student[0], &path) +
+                                   m->problem->student[m->unit[u].student[0]].burden);
     return least;
 }
 
@@ -174,7 +177,8 @@ static bool proven(const struct internplan *r)
     return r->has_best && open_level(r) < 0;
 }
 
-/* Some steps for every level that is open; the first open one leads the search. True: no level has anything left to gain. */
+/* Some steps for every level that is open; the first open one leads the search. True: no level has anything left to
+ * gain. */
 static bool bound_levels(struct work *w)
 {
     struct internplan *r = w->r;

@@ -160,7 +160,8 @@ static struct str wish_item(const struct planner_problem *p, int s, const struct
 }
 
 /* Key of one first rank: kind, subject and item, with separators that no shorter key can fake. */
-static struct str first_key(struct arena *a, const struct planner_problem *p, int s, const struct planner_wish *w, int at)
+static struct str first_key(struct arena *a, const struct planner_problem *p, int s, const struct planner_wish *w,
+                            int at)
 {
     struct str about = wish_about(p, s, w), what = wish_item(p, s, w, at);
     return arena_printf(a, "%d %zu %.*s %.*s", (int)w->kind, about.n, STR_ARG(about), STR_ARG(what));
@@ -195,7 +196,8 @@ static int rank_of(const struct planner_wish *w, int at)
     return k;
 }
 
-static int64_t wanted(struct arena *a, const struct planner_problem *p, const struct first *f, int s, const struct planner_wish *w, int at)
+static int64_t wanted(struct arena *a, const struct planner_problem *p, const struct first *f, int s,
+                      const struct planner_wish *w, int at)
 {
     int64_t i = map_get(&f->index, first_key(a, p, s, w, at), -1);
     return i >= 0 ? f->count[i] : 0;
@@ -297,7 +299,8 @@ static bool any_price(const int64_t *price, int n)
 }
 
 /* Weeks of one price as [monday, calendar weeks, price]; closed weeks between two of the same price are bridged. */
-static void write_runs(struct writer *w, const struct planner_model *m, const char *key, const int64_t *price, int first, int end)
+static void write_runs(struct writer *w, const struct planner_model *m, const char *key, const int64_t *price,
+                       int first, int end)
 {
     open_item(w, key, '[');
     for (int t = first; t < end;) {
@@ -324,12 +327,14 @@ static void write_cells(struct writer *w, const struct planner_model *m, const c
     for (int d = 0; d < m->departments; d++) {
         const int64_t *p = price + (size_t)d * (size_t)m->open;
         if (any_price(p, m->open))
-            write_runs(w, m, arena_copy(m->scratch, m->problem->department[d].id.p, m->problem->department[d].id.n), p, 0, m->open);
+            write_runs(w, m, arena_copy(m->scratch, m->problem->department[d].id.p, m->problem->department[d].id.n), p,
+                       0, m->open);
     }
     close_item(w, '}');
 }
 
-static void write_rows(struct writer *w, const struct planner_model *m, const char *key, bool shared, const int64_t *price)
+static void write_rows(struct writer *w, const struct planner_model *m, const char *key, bool shared,
+                       const int64_t *price)
 {
     bool any = false;
     for (int r = 0; price != NULL && r < m->rows; r++)
@@ -351,7 +356,8 @@ static void write_rows(struct writer *w, const struct planner_model *m, const ch
     close_item(w, ']');
 }
 
-static void write_leaf(struct writer *w, const struct planner_model *m, const char *key, const struct planner_leaf *leaf)
+static void write_leaf(struct writer *w, const struct planner_model *m, const char *key,
+                       const struct planner_leaf *leaf)
 {
     int levels = m->problem->level_count;
     open_item(w, key, '{');
@@ -360,7 +366,8 @@ static void write_leaf(struct writer *w, const struct planner_model *m, const ch
         open_item(w, "given", '{');
         for (int i = 0; i < levels; i++)
             if (leaf->given[i] != 0)
-                put_int(w, arena_copy(m->scratch, m->problem->level[i].name.p, m->problem->level[i].name.n), leaf->given[i]);
+                put_int(w, arena_copy(m->scratch, m->problem->level[i].name.p, m->problem->level[i].name.n),
+                        leaf->given[i]);
         close_item(w, '}');
     }
     write_cells(w, m, "seat", leaf->cell);
