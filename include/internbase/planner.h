@@ -1,0 +1,149 @@
+/* libinternplan: makes an internship rotation plan, improves it and proves how good it is. The library reads a problem
+ * (format internbase.problem/1, JSON), works, and writes a plan (internbase.plan/1). It opens no file, reads no clock,
+ * prints nothing and has no words: texts for people are made by the caller from codes.
+ *
+ * Order of calls: new, load, [start_from], solve, write, free. One object belongs to one thread at a time. All memory
+ * lies within the limit given to new; a call that would pass it ends with INTERNPLAN_LIMIT and never aborts. */
+#ifndef INTERNBASE_PLANNER_H
+#define INTERNBASE_PLANNER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define INTERNPLAN_ENGINE "internplan/1"
+
+enum internplan_status {
+    INTERNPLAN_OPTIMAL,    /* a plan, every level proven */
+    INTERNPLAN_FEASIBLE,   /* a plan that keeps every hard rule */
+    INTERNPLAN_INFEASIBLE, /* proven: there is no plan */
+    INTERNPLAN_UNKNOWN,    /* neither plan nor proof (also: nothing solved yet) */
+    INTERNPLAN_INVALID,    /* the problem has errors: internplan_error */
+    INTERNPLAN_LIMIT       /* the memory limit was reached */
+};
+
+/* What is wrong with a problem file. */
+enum internplan_fault {
+    INTERNPLAN_FAULT_SYNTAX,       /* no JSON; allowed: what was expected there; found: "line:column" */
+    INTERNPLAN_FAULT_UTF8,         /* no valid UTF-8 */
+    INTERNPLAN_FAULT_DOUBLED_KEY,  /* a key stands twice in one object */
+    INTERNPLAN_FAULT_DEPTH,        /* nested too deeply */
+    INTERNPLAN_FAULT_FORMAT,       /* another format name or version */
+    INTERNPLAN_FAULT_UNKNOWN_KEY,  /* allowed: the keys of this object */
+    INTERNPLAN_FAULT_MISSING_KEY,  /* found: the keys that are missing */
+    INTERNPLAN_FAULT_TYPE,         /* allowed: the type */
+    INTERNPLAN_FAULT_RANGE,        /* a number out of range; allowed: "least..most" */
+    INTERNPLAN_FAULT_MONDAY,       /* a date that does not exist or is no Monday */
+    INTERNPLAN_FAULT_DUPLICATE,    /* an id (or list entry) that stands earlier in the same list */
+    INTERNPLAN_FAULT_UNKNOWN_NAME, /* names nothing; allowed: what it must name */
+    INTERNPLAN_FAULT_EMPTY,        /* an empty list where at least one entry is needed */
+    INTERNPLAN_FAULT_TOO_LONG,     /* a rotation longer than its own window's open weeks or the horizon */
+    INTERNPLAN_FAULT_FIXED,        /* a fixed placement that breaks a rule by itself; allowed: the rule */
+    INTERNPLAN_FAULT_STRANGER,     /* a base plan names what does not exist */
+    INTERNPLAN_FAULT_VALUE         /* not one of the allowed values */
+};
+
+struct internplan_error {
+    const char *path; /* RFC 6901 pointer into the problem */
+    enum internplan_fault code;
+    const char *found;
+    const char *allowed;
+};
+
+struct internplan;
+
+/* An empty planner of at most memory_bytes, or NULL without memory. The caller frees it. */
+struct internplan *internplan_new(size_t memory_bytes);
+void internplan_free(struct internplan *p);
+
+/* Reads and checks a problem; replaces an earlier one. INTERNPLAN_UNKNOWN when it is sound, else INTERNPLAN_INVALID
+ * (see internplan_error) or INTERNPLAN_LIMIT. `json` is not needed afterwards. */
+enum internplan_status internplan_load(struct internplan *p, const char *json, size_t n);
+/* Errors of the last load: all are counted, the first 100 are kept (i < count and < 100). */
+size_t internplan_error_count(const struct internplan *p);
+struct internplan_error internplan_error(const struct internplan *p, size_t i);
+
+enum internplan_start {
+    INTERNPLAN_START_TAKEN,   /* the search goes on from this plan */
+    INTERNPLAN_START_PARTLY,  /* what fits was taken; the rest is placed anew */
+    INTERNPLAN_START_IGNORED, /* no plan file, or nothing in it fits */
+    INTERNPLAN_START_LIMIT
+};
+/* A stored plan (internbase.plan/1) to go on from; call after load and before solve. */
+enum internplan_start internplan_start_from(struct internplan *p, const char *plan_json, size_t n);
+
+enum internplan_stop {
+    INTERNPLAN_STOP_NONE, /* still working */
+    INTERNPLAN_STOP_PROOF,
+    INTERNPLAN_STOP_BUDGET,
+    INTERNPLAN_STOP_SECONDS,
+    INTERNPLAN_STOP_CANCEL,
+    INTERNPLAN_STOP_MEMORY
+};
+
+struct internplan_progress {
+    uint64_t ticks, budget; /* work done, work allowed */
+    bool has_plan;
+    const char *level; /* the first level that is not proven yet; NULL when there is none */
+    int64_t value;     /* of that level; meaningless without a plan */
+    int64_t bound;
+    uint64_t plans;    /* plans found so far, each better than the one before */
+    const char *phase; /* a code: "bound", "construct", "improve", "certificate", "explain" */
+};
+
+struct internplan_options {
+    size_t size;                /* sizeof(struct internplan_options): set it */
+    uint64_t seed;              /* 0 is a seed like any other */
+    uint64_t budget_ticks;      /* 0: the default; one tick is roughly a microsecond of work */
+    double seconds;             /* wall-clock limit; 0: none. Needs `clock`; a run that ended by it may not repeat */
+    double (*clock)(void *ctx); /* seconds from any fixed point, never backwards */
+    int threads;                /* 1 or 2; the result is the same */
+    void (*progress)(void *ctx,
+                     const struct internplan_progress *at); /* several times a second; may call internplan_write */
+    bool (*cancel)(void *ctx);                              /* true: stop now with the best plan so far */
+    void *ctx;                                              /* given to the three callbacks */
+};
+
+/* Options with nothing set but their size. */
+struct internplan_options internplan_options_default(void);
+
+/* Works until proof, budget, seconds or cancel. `o` may be NULL. */
+enum internplan_status internplan_solve(struct internplan *p, const struct internplan_options *o);
+
+/* Takes the next bytes of the file; false ends the writing. */
+typedef bool internplan_sink(void *ctx, const char *bytes, size_t n);
+/* Writes the plan file (the best plan so far, when called inside `progress`). problem_digest: "sha256:HEX" of the
+ * problem file's bytes. False when the sink refused, memory ended, or no problem is loaded. */
+bool internplan_write(struct internplan *p, const char *problem_digest, internplan_sink *sink, void *ctx);
+
+/* What solve found. Texts live as long as the problem. */
+enum internplan_status internplan_state(const struct internplan *p);
+enum internplan_stop internplan_stopped_by(const struct internplan *p);
+uint64_t internplan_ticks(const struct internplan *p);
+
+struct internplan_level {
+    const char *name;
+    bool has_value;
+    int64_t value, bound;
+    bool proven, certified;
+};
+size_t internplan_level_count(const struct internplan *p);
+struct internplan_level internplan_level(const struct internplan *p, size_t i);
+
+struct internplan_placement {
+    const char *student, *rotation, *department;
+    char from[11]; /* YYYY-MM-DD, a Monday */
+    int weeks;     /* open weeks */
+};
+size_t internplan_placement_count(const struct internplan *p);
+struct internplan_placement internplan_placement(const struct internplan *p, size_t i);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,168 @@
+/* The inequality of one leaf, evaluated exactly with the kernel in integers, and the choice of what goes into the file:
+ * a bound is kept only with prices that prove it for the values that the file states. */
+#include "planner/run.h"
+
+void planner_leaf_weights(const struct internplan *r, int level, const struct planner_leaf *leaf,
+                          int64_t weight[PLANNER_MEASURES])
+{
+    const struct planner_problem *p = r->problem;
+    for (int k = 0; k < PLANNER_MEASURES; k++) {
+        weight[k] = level >= 0 ? leaf->scale * p->level[level].weight[k] : 0;
+        for (int j = 0; leaf->given != NULL && j < level; j++)
+            weight[k] += leaf->given[j] * p->level[j].weight[k];
+    }
+}
+
+int64_t planner_most_regret(const struct internplan *r, int level)
+{
+    int64_t most = INT64_MAX;
+    for (int j = 0; j < level && r->has_best; j++)
+        if (r->problem->level[j].plain == PLANNER_WORST)
+            most = r->value[j];
+    return most;
+}
+
+static bool all_placed(const struct internplan *r, int level)
+{
+    for (int j = 0; j < level && r->has_best; j++)
+        if (r->problem->level[j].plain == PLANNER_UNPLACED && r->value[j] == 0)
+            return true;
+    return false;
+}
+
+static int64_t *cell_prices(struct internplan *r, const struct planner_leaf *leaf)
+{
+    const struct planner_model *m = r->model;
+    size_t n = (size_t)m->departments * (size_t)m->open;
+    int64_t *cell = ARENA_ARRAY(&r->scratch, n, int64_t);
+    for (size_t i = 0; i < n; i++)
+        cell[i] = (leaf->cell != NULL ? leaf->cell[i] : 0) - (leaf->minimum != NULL ? leaf->minimum[i] : 0);
+    return cell;
+}
+
+static __int128 gives(const struct internplan *r, int level, const struct planner_leaf *leaf)
+{
+    const struct planner_model *m = r->model;
+    __int128 n = 0;
+    size_t cells = (size_t)m->departments * (size_t)m->open;
+    for (size_t i = 0; i < cells; i++) {
+        if (leaf->cell != NULL)
+            n -= (__int128)leaf->cell[i] * m->capacity[i];
+        if (leaf->minimum != NULL)
+            n += (__int128)leaf->minimum[i] * m->minimum[i];
+    }
+    for (int k = 0; leaf->row != NULL && k < m->rows; k++)
+        for (int t = m->row[k].first; t < m->row[k].end; t++)
+            n -= (__int128)leaf->row[(size_t)k * (size_t)m->open + (size_t)t] * m->row[k].capacity;
+    for (int j = 0; leaf->given != NULL && j < level; j++)
+        n -= (__int128)leaf->given[j] * r->value[j];
+    return n;
+}
+
+struct planner_sum planner_leaf_sum(struct internplan *r, int level, const struct planner_leaf *leaf,
+                                    int64_t most_regret, struct planner_plan *cheapest)
+{
+    const struct planner_model *m = r->model;
+    struct planner_sum sum = { .holds = true, .n = gives(r, level, leaf) };
+    struct planner_prices prices = {
+        .cell = cell_prices(r, leaf), .row = leaf->row, .most_regret = most_regret, .all_placed = all_placed(r, level)
+    };
+    struct planner_path path;
+    planner_leaf_weights(r, level, leaf, prices.weight);
+    assert(leaf->scale >= 0);
+    for (int u = 0; u < m->units; u++) {
+        int64_t cost = 0;
+        enum planner_answer a = planner_kernel_price(&r->kernel, u, &prices, NULL, &cost, &path);
+        sum.holds = sum.holds && a != PLANNER_TOO_BIG;
+        sum.empty = sum.empty || a == PLANNER_NONE;
+        if (!sum.holds || sum.empty)
+            break;
+        sum.n += cost;
+        if (cheapest != NULL) {
+            if (cheapest->has[u])
+                planner_plan_take(cheapest, u);
+            planner_plan_put(cheapest, u, &path);
+        }
+    }
+    arena_free(&r->scratch);
+    return sum;
+}
+
+int64_t planner_level_personal(const struct internplan *r, int level, const struct planner_plan *plan)
+{
+    static const enum planner_measure personal[] = { PLANNER_UNPLACED, PLANNER_CHANGES, PLANNER_REGRET, PLANNER_TRAVEL,
+                                                     PLANNER_WAITING };
+    const struct planner_level *v = &r->problem->level[level];
+    int64_t sum = v->weight[PLANNER_CHANGES] * r->model->changes_constant;
+    for (size_t i = 0; i < LEN(personal); i++)
+        for (int u = 0; v->weight[personal[i]] != 0 && u < r->model->units; u++)
+            if (plan->has[u])
+                sum += v->weight[personal[i]] * planner_path_measure(r->model, u, &plan->path[u], personal[i]);
+    return sum;
+}
+
+static int64_t ceil_div(__int128 n, int64_t q)
+{
+    assert(q > 0);
+    __int128 d = n / q + (n % q > 0);
+    return d > INT64_MAX / 4 ? INT64_MAX / 4 : d < 0 ? 0 : (int64_t)d;
+}
+
+/* The bound that a leaf proves, at least 0 (measures are never negative); false where it proves none. */
+static bool leaf_proves(struct internplan *r, int level, const struct planner_leaf *leaf, int64_t *bound)
+{
+    struct planner_sum sum = planner_leaf_sum(r, level, leaf, planner_most_regret(r, level), NULL);
+    if (!sum.holds || sum.empty)
+        return false;
+    *bound = ceil_div(sum.n, leaf->scale);
+    return true;
+}
+
+static bool worst_proves(struct internplan *r, const struct planner_proof *proof)
+{
+    struct planner_sum sum = planner_leaf_sum(r, -1, &proof->leaf, proof->bound - 1, NULL);
+    return sum.holds && (sum.empty || sum.n >= 1);
+}
+
+/* `worst` was proven by an empty leaf during the search, or has the bound 0, or what each student has to bear anyhow.
+ */
+static void certify_worst(struct internplan *r, int level)
+{
+    struct planner_proof *p = &r->proof[level];
+    if (r->has_best)
+        p->bound = MIN(p->bound, r->value[level]);
+    if (p->splits_worst && p->bound > 0 && worst_proves(r, p)) {
+        p->given = true;
+        r->bound[level] = p->bound;
+        return;
+    }
+    *p = (struct planner_proof){ .given = true, .leaf = { .scale = 1 } };
+    r->bound[level] = 0;
+}
+
+void planner_certify(struct internplan *r, struct planner_bound *const *level_bound)
+{
+    const char *phase = r->phase;
+    r->phase = "certificate";
+    for (int i = 0; i < r->problem->level_count; i++) {
+        struct planner_proof *p = &r->proof[i];
+        int64_t bound = 0, plain = 0;
+        if (r->problem->level[i].plain == PLANNER_WORST) {
+            certify_worst(r, i);
+            continue;
+        }
+        struct planner_leaf nothing = { .scale = 1 };
+        *p = (struct planner_proof){ .leaf = level_bound[i] != NULL ? *planner_bound_leaf(level_bound[i]) : nothing };
+        p->given = leaf_proves(r, i, &p->leaf, &bound);
+        if (level_bound[i] != NULL && leaf_proves(r, i, &nothing, &plain) && plain >= bound) {
+            p->leaf = nothing;
+            p->given = true;
+            bound = plain;
+        }
+        r->bound[i] = p->given ? bound : 0;
+        if (r->has_best)
+            r->bound[i] = MIN(r->bound[i], r->value[i]);
+        p->bound = r->bound[i];
+    }
+    r->phase = phase;
+}

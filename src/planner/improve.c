@@ -1,0 +1,169 @@
+/* Bettering a plan: a few units that stand in each other's way are taken out and placed anew at prices; what is not
+ * better is undone. */
+#include "planner/search.h"
+
+enum { BURST_LEAST = 2, BURST_MOST = 14, BURST_PASSES = 8 };
+
+static void add(struct planner_search *s, int *list, int *n, int most, int unit)
+{
+    if (*n < most && s->mark[unit] != s->round) {
+        s->mark[unit] = s->round;
+        list[(*n)++] = unit;
+        const int *partner = s->partner[unit];
+        for (int i = 0; partner != NULL && partner[i] >= 0; i++)
+            if (s->mark[partner[i]] != s->round) {
+                s->mark[partner[i]] = s->round;
+                list[(*n)++] = partner[i];
+            }
+    }
+}
+
+/* A unit that has reason to move, more often than not. */
+static int pick(struct internplan *r, const struct planner_search *s)
+{
+    const struct planner_model *m = r->model;
+    int u = (int)planner_run_random(r, (uint64_t)m->units);
+    if (planner_run_random(r, 4) == 0)
+        return u;
+    for (int i = 0; i < m->units; i++, u = u + 1 < m->units ? u + 1 : 0) {
+        int64_t cost = 0;
+        for (int k = 0; k < PLANNER_MEASURES; k++)
+            if (s->weight[k] > 0)
+                cost += planner_path_measure(m, u, &s->plan.path[u], (enum planner_measure)k);
+        if (cost > 0)
+            return u;
+    }
+    return u;
+}
+
+static void mark_cells(struct planner_search *s, int unit, bool value)
+{
+    const struct planner_model *m = s->plan.model;
+    const struct planner_course *c = &m->course[m->unit[unit].course];
+    for (int i = 0; i < s->plan.path[unit].n; i++) {
+        const struct planner_option *o = &c->option[s->plan.path[unit].stay[i].option];
+        int from = s->plan.path[unit].stay[i].from;
+        for (int t = from; t < from + c->length[o->rotation]; t++) {
+            size_t at = (size_t)o->department * (size_t)m->open + (size_t)t;
+            s->full[at] = value && s->plan.load[at] > m->capacity[at];
+        }
+    }
+}
+
+static bool stands_in_marked(const struct planner_search *s, int unit)
+{
+    const struct planner_model *m = s->plan.model;
+    const struct planner_course *c = &m->course[m->unit[unit].course];
+    for (int i = 0; i < s->plan.path[unit].n; i++) {
+        const struct planner_option *o = &c->option[s->plan.path[unit].stay[i].option];
+        int from = s->plan.path[unit].stay[i].from;
+        for (int t = from; t < from + c->length[o->rotation]; t++)
+            if (s->full[(size_t)o->department * (size_t)m->open + (size_t)t])
+                return true;
+    }
+    return false;
+}
+
+/* One unit, those who stand where it would like to be, and some by chance; all are taken out. */
+static int choose(struct internplan *r, struct planner_search *s, int most)
+{
+    const struct planner_model *m = r->model;
+    int *list = s->order, n = 0, first = pick(r, s);
+    s->round++;
+    add(s, list, &n, most, first);
+    for (int i = 0; i < n; i++)
+        planner_plan_take(&s->plan, list[i]);
+    int taken = n;
+    if (planner_search_place(r, s, first, true)) {
+        mark_cells(s, first, true);
+        int start = (int)planner_run_random(r, (uint64_t)m->units);
+        for (int i = 0; i < m->units && n < most * 3 / 4 + 1; i++) {
+            int u = (start + i) % m->units;
+            if (u != first && s->plan.has[u] && s->mark[u] != s->round && stands_in_marked(s, u))
+                add(s, list, &n, most, u);
+        }
+        mark_cells(s, first, false);
+        planner_plan_take(&s->plan, first);
+    }
+    for (int tries = 0; n < MIN(most, m->units) && tries < 2 * most; tries++)
+        add(s, list, &n, most, (int)planner_run_random(r, (uint64_t)m->units));
+    for (; taken < n; taken++)
+        planner_plan_take(&s->plan, list[taken]);
+    return n;
+}
+
+static void grow(struct planner_search *s)
+{
+    const struct planner_model *m = s->plan.model;
+    for (size_t i = 0; i < (size_t)m->departments * (size_t)m->open; i++)
+        if (s->plan.load[i] > m->capacity[i])
+            s->history[i] += s->penalty / 4;
+}
+
+static bool burst(struct internplan *r, struct planner_search *s, int n)
+{
+    for (int pass = 0; pass < BURST_PASSES; pass++) {
+        planner_search_shuffle(r, s->order, n);
+        for (int i = 0; i < n; i++) {
+            int u = s->order[i];
+            if (s->plan.has[u])
+                planner_plan_take(&s->plan, u);
+            if (!planner_search_place(r, s, u, false))
+                return false;
+        }
+        if (planner_plan_broken(&s->plan) == 0)
+            return true;
+        grow(s);
+        s->penalty *= 2;
+    }
+    return false;
+}
+
+static void undo(struct planner_search *s, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (s->plan.has[s->order[i]])
+            planner_plan_take(&s->plan, s->order[i]);
+    for (int i = 0; i < n; i++)
+        planner_plan_put(&s->plan, s->order[i], &s->kept.path[s->order[i]]);
+}
+
+static void one_round(struct internplan *r, struct planner_search *s)
+{
+    static const int64_t shares[] = { 0, 4, 8, 16 };
+    const struct planner_model *m = r->model;
+    int levels = r->problem->level_count;
+    int most = BURST_LEAST + (int)planner_run_random(r, (uint64_t)MAX(MIN(BURST_MOST, m->units) - BURST_LEAST, 0) + 1);
+    s->lead_share = shares[planner_run_random(r, LEN(shares))];
+    s->noise = planner_run_random(r, 3) == 0 ? 0 : PLANNER_PRICE_UNIT / 4;
+    s->penalty = s->most_weight;
+    memset(s->history, 0, (size_t)m->departments * (size_t)m->open * sizeof *s->history);
+    int n = choose(r, s, most);
+    bool fits = burst(r, s, n);
+    if (fits)
+        planner_plan_levels(&s->plan, s->level_try);
+    if (!fits || planner_levels_compare(levels, s->level_try, s->level) > 0) {
+        undo(s, n);
+        return;
+    }
+    for (int i = 0; i < n; i++)
+        s->kept.path[s->order[i]] = s->plan.path[s->order[i]];
+    if (planner_levels_compare(levels, s->level_try, s->level) < 0)
+        planner_run_offer(r, &s->plan);
+    memcpy(s->level, s->level_try, (size_t)levels * sizeof *s->level);
+}
+
+void planner_search_improve(struct internplan *r, struct planner_search *s, int rounds)
+{
+    const struct planner_model *m = r->model;
+    if (!r->has_best || m->units == 0 || r->problem->level_count == 0)
+        return;
+    r->phase = "improve";
+    if (planner_plan_broken(&s->plan) != 0)
+        planner_plan_copy(&s->plan, &r->best);
+    planner_plan_copy(&s->kept, &s->plan);
+    planner_plan_levels(&s->plan, s->level);
+    memset(s->row_history, 0, (size_t)m->rows * (size_t)m->open * sizeof *s->row_history);
+    for (int i = 0; i < rounds && !planner_run_over(r); i++)
+        one_round(r, s);
+}

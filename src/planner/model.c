@@ -1,0 +1,484 @@
+/* Compiling a problem: calendar, cells, rows, courses, units, and the tables of what each student may do. */
+#include "planner/model.h"
+
+static void make_calendar(struct planner_model *m)
+{
+    const struct planner_problem *p = m->problem;
+    m->weeks = p->weeks;
+    m->week_of = ARENA_ARRAY(m->arena, (size_t)p->weeks, int);
+    m->open_at = ARENA_ARRAY(m->arena, (size_t)p->weeks + 1, int);
+    m->reach = ARENA_ARRAY(m->arena, (size_t)p->weeks + 1, int);
+    for (int w = 0; w < p->weeks; w++) {
+        m->open_at[w] = m->open;
+        if (!p->closed[w])
+            m->week_of[m->open++] = w;
+    }
+    m->open_at[p->weeks] = m->open;
+    for (int o = m->open - 1; o >= 0; o--) {
+        bool joined = o + 1 < m->open && (p->span_closed || m->week_of[o + 1] == m->week_of[o] + 1);
+        m->reach[o] = joined ? m->reach[o + 1] + 1 : 1;
+    }
+}
+
+/* First open week at or after a calendar week, which may lie outside the horizon. */
+static int open_from(const struct planner_model *m, int week)
+{
+    return m->open_at[MIN(MAX(week, 0), m->weeks)];
+}
+
+static int smallest(int capacity, int n, const struct planner_limit *limit)
+{
+    for (int i = 0; i < n; i++)
+        capacity = MIN(capacity, limit[i].capacity);
+    return capacity;
+}
+
+static void make_cell(struct planner_model *m, int d, int o)
+{
+    const struct planner_department *p = &m->problem->department[d];
+    int week = m->week_of[o], capacity = p->capacity, minimum = p->minimum;
+    int limits = p->limit_count;
+    const struct planner_limit *limit = p->limit;
+    for (int i = 0; i < p->exception_count; i++) {
+        const struct planner_exception *x = &p->exception[i];
+        if (x->off || week < x->from || week >= x->from + x->weeks)
+            continue;
+        if (x->capacity >= 0)
+            capacity = x->capacity;
+        if (x->minimum >= 0)
+            minimum = x->minimum;
+        if (x->has_limits) {
+            limits = x->limit_count;
+            limit = x->limit;
+        }
+    }
+    size_t at = (size_t)d * (size_t)m->open + (size_t)o;
+    m->capacity[at] = smallest(capacity, limits, limit);
+    m->minimum[at] = minimum;
+    m->any_minimum = m->any_minimum || minimum > 0;
+    m->smooth[at] = m->capacity[at] == smallest(p->capacity, p->limit_count, p->limit);
+}
+
+static void make_cells(struct planner_model *m)
+{
+    m->departments = m->problem->department_count;
+    size_t n = (size_t)m->departments * (size_t)m->open;
+    m->capacity = ARENA_ARRAY(m->arena, n, int);
+    m->minimum = ARENA_ARRAY(m->arena, n, int);
+    m->smooth = ARENA_ARRAY(m->arena, n, bool);
+    for (int d = 0; d < m->departments; d++)
+        for (int o = 0; o < m->open; o++)
+            make_cell(m, d, o);
+}
+
+static bool in_group(const struct planner_student *s, int group)
+{
+    for (int i = 0; i < s->group_count; i++)
+        if (s->group[i] == group)
+            return true;
+    return false;
+}
+
+static void add_row(struct planner_model *m, const struct planner_quota *q, int department, int index)
+{
+    if (q->off)
+        return;
+    struct planner_row *r = &m->row[m->rows];
+    *r = (struct planner_row){ .quota = q,
+                               .shared = department < 0,
+                               .department = department,
+                               .index = index,
+                               .first = open_from(m, department < 0 ? q->from : 0),
+                               .end = open_from(m, department < 0 ? q->from + q->weeks : m->weeks),
+                               .capacity = q->capacity };
+    for (int s = 0; s < m->students; s++)
+        m->row_counts[(size_t)m->rows * (size_t)m->students + (size_t)s] =
+            q->all || in_group(&m->problem->student[s], q->group) != q->is_not;
+    m->rows++;
+}
+
+static void make_rows(struct planner_model *m)
+{
+    const struct planner_problem *p = m->problem;
+    int most = p->shared_count, cells = 0;
+    for (int d = 0; d < m->departments; d++)
+        most += p->department[d].quota_count;
+    m->row = ARENA_ARRAY(m->arena, (size_t)most, struct planner_row);
+    m->row_counts = ARENA_ARRAY(m->arena, (size_t)most * (size_t)m->students, uint8_t);
+    for (int d = 0; d < m->departments; d++)
+        for (int i = 0; i < p->department[d].quota_count; i++)
+            add_row(m, &p->department[d].quota[i], d, i);
+    for (int i = 0; i < p->shared_count; i++)
+        add_row(m, &p->shared[i], -1, i);
+    m->department_row_first = ARENA_ARRAY(m->arena, (size_t)m->departments + 1, int);
+    for (int r = 0; r < m->rows; r++)
+        cells += m->row[r].quota->department_count;
+    m->department_row = ARENA_ARRAY(m->arena, (size_t)cells, int);
+    int n = 0;
+    for (int d = 0; d < m->departments; d++) {
+        m->department_row_first[d] = n;
+        for (int r = 0; r < m->rows; r++)
+            for (int i = 0; i < m->row[r].quota->department_count; i++)
+                if (m->row[r].quota->department[i] == d)
+                    m->department_row[n++] = r;
+    }
+    m->department_row_first[m->departments] = n;
+    assert(n == cells);
+}
+
+static int place_in(int *list, int *n, int value)
+{
+    for (int i = 0; i < *n; i++)
+        if (list[i] == value)
+            return i;
+    list[*n] = value;
+    return (*n)++;
+}
+
+static void make_options(struct planner_model *m, struct planner_course *c)
+{
+    const struct planner_programme *p = c->programme;
+    int n = 0;
+    for (int r = 0; r < c->rotations; r++)
+        n += p->rotation[r].department_count;
+    c->option = ARENA_ARRAY(m->arena, (size_t)n, struct planner_option);
+    c->spot = ARENA_ARRAY(m->arena, (size_t)n, int);
+    c->site = ARENA_ARRAY(m->arena, (size_t)n, int);
+    c->option_first = ARENA_ARRAY(m->arena, (size_t)c->rotations + 1, int);
+    for (int r = 0; r < c->rotations; r++) {
+        c->option_first[r] = c->options;
+        for (int k = 0; k < p->rotation[r].department_count; k++) {
+            int d = p->rotation[r].department[k];
+            c->option[c->options++] =
+                (struct planner_option){ r, d, place_in(c->spot, &c->spots, d),
+                                         place_in(c->site, &c->sites, m->problem->department[d].site) };
+        }
+    }
+    c->option_first[c->rotations] = c->options;
+}
+
+static void make_windows(struct planner_model *m, struct planner_course *c)
+{
+    for (int r = 0; r < c->rotations; r++) {
+        const struct planner_rotation *p = &c->programme->rotation[r];
+        c->length[r] = p->weeks;
+        c->lo[r] = p->earliest != PLANNER_WEEK_NONE ? open_from(m, p->earliest) : 0;
+        int end = p->latest_end != PLANNER_WEEK_NONE ? open_from(m, p->latest_end) : m->open;
+        c->hi[r] = end - p->weeks;
+    }
+}
+
+static void make_course(struct planner_model *m, struct planner_course *c, int programme, uint64_t skip)
+{
+    const struct planner_programme *p = &m->problem->programme[programme];
+    c->programme = p;
+    c->rotations = p->rotation_count;
+    c->active = (p->rotation_count == 64 ? UINT64_MAX : (UINT64_C(1) << p->rotation_count) - 1) & ~skip;
+    c->length = ARENA_ARRAY(m->arena, (size_t)c->rotations, int);
+    c->lo = ARENA_ARRAY(m->arena, (size_t)c->rotations, int);
+    c->hi = ARENA_ARRAY(m->arena, (size_t)c->rotations, int);
+    make_windows(m, c);
+    make_options(m, c);
+    c->required = c->active;
+    c->choices = p->choice_count;
+    c->choice_of = ARENA_ARRAY(m->arena, (size_t)c->choices, uint64_t);
+    c->choice_pick = ARENA_ARRAY(m->arena, (size_t)c->choices, int);
+    for (int i = 0; i < c->choices; i++) {
+        c->choice_of[i] = p->choice[i].of & c->active;
+        c->choice_pick[i] = MIN(p->choice[i].pick, __builtin_popcountll(c->choice_of[i]));
+        c->required &= ~p->choice[i].of;
+    }
+    c->order = ARENA_ARRAY(m->arena, (size_t)p->order_count, struct planner_order);
+    for (int i = 0; i < p->order_count; i++)
+        if ((c->active >> p->order[i].before & 1) != 0 && (c->active >> p->order[i].after & 1) != 0)
+            c->order[c->orders++] = p->order[i];
+}
+
+/* One course per programme and set of skipped rotations; students mostly skip none. */
+static int course_for(struct planner_model *m, int programme, uint64_t skip, uint64_t *skips)
+{
+    const struct planner_programme *p = &m->problem->programme[programme];
+    for (int c = 0; c < m->courses; c++)
+        if (m->course[c].programme == p && skips[c] == skip)
+            return c;
+    skips[m->courses] = skip;
+    make_course(m, &m->course[m->courses], programme, skip);
+    return m->courses++;
+}
+
+/* Pairs that name no rotations become units as long as they share no student with an earlier one and ask the same. */
+static bool pair_merges(const struct planner_model *m, const struct planner_pair *pair)
+{
+    const struct planner_problem *p = m->problem;
+    if (pair->apart || pair->names_rotations || pair->off)
+        return false;
+    for (int i = 0; i < pair->student_count; i++) {
+        const struct planner_student *s = &p->student[pair->student[i]], *first = &p->student[pair->student[0]];
+        if (m->unit_of[pair->student[i]] >= 0 || s->programme != first->programme || s->skip != first->skip)
+            return false;
+    }
+    return true;
+}
+
+static void make_units(struct planner_model *m)
+{
+    const struct planner_problem *p = m->problem;
+    uint64_t *skips = ARENA_ARRAY(m->arena, (size_t)m->students, uint64_t);
+    m->course = ARENA_ARRAY(m->arena, (size_t)m->students, struct planner_course);
+    m->unit = ARENA_ARRAY(m->arena, (size_t)m->students, struct planner_unit);
+    m->unit_of = ARENA_ARRAY(m->arena, (size_t)m->students, int);
+    for (int s = 0; s < m->students; s++)
+        m->unit_of[s] = -1;
+    for (int i = 0; i < p->pair_count; i++) {
+        const struct planner_pair *pair = &p->pair[i];
+        if (!pair_merges(m, pair))
+            continue;
+        const struct planner_student *s = &p->student[pair->student[0]];
+        m->unit[m->units] =
+            (struct planner_unit){ course_for(m, s->programme, s->skip, skips), pair->student_count, pair->student, i };
+        for (int k = 0; k < pair->student_count; k++)
+            m->unit_of[pair->student[k]] = m->units;
+        m->units++;
+    }
+    for (int s = 0; s < m->students; s++) {
+        if (m->unit_of[s] >= 0)
+            continue;
+        int *one = ARENA_NEW(m->arena, int);
+        *one = s;
+        m->unit[m->units] =
+            (struct planner_unit){ course_for(m, p->student[s].programme, p->student[s].skip, skips), 1, one, -1 };
+        m->unit_of[s] = m->units++;
+    }
+}
+
+static void make_base(struct planner_model *m)
+{
+    const struct planner_problem *p = m->problem;
+    if (!p->has_base)
+        return;
+    m->freeze = open_from(m, p->freeze);
+    size_t n = (size_t)m->students * (size_t)m->open;
+    m->base = ARENA_ARRAY(m->arena, n, int32_t);
+    for (size_t i = 0; i < n; i++)
+        m->base[i] = -1;
+    for (int i = 0; i < p->base_count; i++) {
+        const struct planner_placement *b = &p->base[i];
+        int from = open_from(m, b->from);
+        for (int o = from; o < MIN(from + b->weeks, m->open); o++)
+            m->base[(size_t)b->student * (size_t)m->open + (size_t)o] = b->department;
+    }
+    for (int s = 0; s < m->students; s++)
+        for (int o = m->freeze; o < m->open; o++)
+            m->changes_constant += m->base[(size_t)s * (size_t)m->open + (size_t)o] >= 0;
+}
+
+int planner_model_changes(const struct planner_model *m, int s, int d, int from, int n)
+{
+    int sum = 0;
+    if (m->base == NULL)
+        return 0;
+    for (int o = MAX(from, m->freeze); o < from + n; o++) {
+        int b = m->base[(size_t)s * (size_t)m->open + (size_t)o];
+        sum += b < 0 ? 1 : b == d ? -1 : 0;
+    }
+    return sum;
+}
+
+static int ranked_regret(const struct planner_wish *w, int item)
+{
+    int k = 0;
+    while (k < w->count && w->item[k] != item)
+        k++;
+    int64_t r = (int64_t)w->weight * k * (k + 1) / 2;
+    return (int)MIN(r, (int64_t)1 << 30);
+}
+
+int planner_model_wish_regret(const struct planner_model *m, const struct planner_course *c,
+                              const struct planner_wish *w, const struct planner_option *o, int from)
+{
+    int last = m->week_of[from + c->length[o->rotation] - 1];
+    switch (w->kind) {
+    case PLANNER_WISH_DEPARTMENT:
+        return w->about == o->rotation ? ranked_regret(w, o->department) : 0;
+    case PLANNER_WISH_CHOICE:
+        return (c->choice_of[w->about] >> o->rotation & 1) != 0 ? ranked_regret(w, o->rotation) : 0;
+    case PLANNER_WISH_WINDOW:
+        return w->about == o->rotation && (m->week_of[from] < w->from || last >= w->until) ? 3 * w->weight : 0;
+    case PLANNER_WISH_COSTS:
+        for (int i = 0; w->about == o->rotation && i < w->count; i++)
+            if (w->item[i] == o->department)
+                return w->cost[i];
+    }
+    return 0;
+}
+
+/* Whether the cells of a placement have room for the whole unit at all. */
+static bool cells_fit(const struct planner_model *m, const struct planner_unit *u, int d, int from, int n)
+{
+    for (int o = from; o < from + n; o++) {
+        if (m->capacity[(size_t)d * (size_t)m->open + (size_t)o] < u->size)
+            return false;
+        for (int i = m->department_row_first[d]; i < m->department_row_first[d + 1]; i++) {
+            const struct planner_row *row = &m->row[m->department_row[i]];
+            int heads = 0;
+            for (int k = 0; k < u->size; k++)
+                heads += m->row_counts[(size_t)m->department_row[i] * (size_t)m->students + (size_t)u->student[k]];
+            if (o >= row->first && o < row->end && row->capacity < heads)
+                return false;
+        }
+    }
+    return true;
+}
+
+struct pin {
+    int department, from;
+    bool given;
+};
+
+/* Where a student's rotations are pinned: fixed placements, and base placements before the freeze date. */
+static void find_pins(const struct planner_model *m, int s, struct pin pin[PLANNER_ROTATIONS_MOST])
+{
+    const struct planner_student *t = &m->problem->student[s];
+    const struct planner_problem *p = m->problem;
+    memset(pin, 0, PLANNER_ROTATIONS_MOST * sizeof *pin);
+    for (int i = 0; i < t->fixed_count; i++)
+        if (!t->fixed[i].off && (t->skip >> t->fixed[i].rotation & 1) == 0) {
+            int from = t->fixed[i].from;
+            bool open = from >= 0 && from < m->weeks && !p->closed[from];
+            pin[t->fixed[i].rotation] = (struct pin){ t->fixed[i].department, open ? m->open_at[from] : -1, true };
+        }
+}
+
+static void pin_base(struct planner_model *m, struct pin **pins)
+{
+    const struct planner_problem *p = m->problem;
+    for (int i = 0; i < p->base_count; i++) {
+        const struct planner_placement *b = &p->base[i];
+        const struct planner_student *t = &p->student[b->student];
+        if (b->rotation < 0 || b->from >= p->freeze || t->free_of_freeze || (t->skip >> b->rotation & 1) != 0)
+            continue;
+        bool open = b->from >= 0 && b->from < m->weeks && !p->closed[b->from];
+        struct pin *at = &pins[b->student][b->rotation];
+        int from = open ? m->open_at[b->from] : -1;
+        bool clash = at->given && (at->department != b->department || at->from != from);
+        *at = (struct pin){ b->department, clash ? -1 : from, true };
+    }
+}
+
+static int enter_from(const struct planner_model *m, const struct planner_student *t, int d)
+{
+    int from = 0;
+    for (int i = 0; i < t->enter_count; i++)
+        if (!t->enter[i].off && (t->enter[i].department < 0 || t->enter[i].department == d))
+            from = MAX(from, open_from(m, t->enter[i].from));
+    return from;
+}
+
+static void fill_option(struct planner_model *m, int s, const struct planner_unit *u, const struct planner_option *o,
+                        const struct pin *pin, int32_t *out)
+{
+    const struct planner_student *t = &m->problem->student[s];
+    const struct planner_course *c = &m->course[u->course];
+    int n = c->length[o->rotation];
+    int lo = MAX(c->lo[o->rotation], enter_from(m, t, o->department)), hi = c->hi[o->rotation];
+    bool frozen = m->base != NULL && !t->free_of_freeze;
+    if (frozen && !pin->given)
+        lo = MAX(lo, m->freeze);
+    for (int from = 0; from < m->open; from++) {
+        out[from] = -1;
+        if (from < lo || from > hi || m->reach[from] < n || (c->active >> o->rotation & 1) == 0)
+            continue;
+        if (pin->given && (pin->department != o->department || pin->from != from))
+            continue;
+        bool away = false;
+        for (int w = from; m->is_away[s] != NULL && w < from + n; w++)
+            away = away || m->is_away[s][w];
+        if (away || !cells_fit(m, u, o->department, from, n))
+            continue;
+        int64_t sum = 0;
+        for (int i = 0; i < t->wish_count; i++)
+            sum += planner_model_wish_regret(m, c, &t->wish[i], o, from);
+        out[from] = (int32_t)MIN(sum, (int64_t)1 << 30);
+    }
+}
+
+static void make_students(struct planner_model *m)
+{
+    const struct planner_problem *p = m->problem;
+    m->regret = ARENA_ARRAY(m->arena, (size_t)m->students, int32_t *);
+    m->is_away = ARENA_ARRAY(m->arena, (size_t)m->students, uint8_t *);
+    m->must = ARENA_ARRAY(m->arena, (size_t)m->students, uint64_t);
+    struct pin **pins = ARENA_ARRAY(m->arena, (size_t)m->students, struct pin *);
+    for (int s = 0; s < m->students; s++) {
+        pins[s] = ARENA_ARRAY(m->arena, PLANNER_ROTATIONS_MOST, struct pin);
+        find_pins(m, s, pins[s]);
+    }
+    pin_base(m, pins);
+    for (int s = 0; s < m->students; s++) {
+        const struct planner_unit *u = &m->unit[m->unit_of[s]];
+        const struct planner_course *c = &m->course[u->course];
+        const struct planner_student *t = &p->student[s];
+        for (int i = 0; i < t->away_count; i++) {
+            if (t->away[i].off)
+                continue;
+            if (m->is_away[s] == NULL)
+                m->is_away[s] = ARENA_ARRAY(m->arena, (size_t)m->open, uint8_t);
+            for (int o = open_from(m, t->away[i].from); o < open_from(m, t->away[i].from + t->away[i].weeks); o++)
+                m->is_away[s][o] = 1;
+        }
+        m->regret[s] = ARENA_ARRAY(m->arena, (size_t)c->options * (size_t)m->open, int32_t);
+        for (int o = 0; o < c->options; o++)
+            fill_option(m, s, u, &c->option[o], &pins[s][c->option[o].rotation],
+                        m->regret[s] + (size_t)o * (size_t)m->open);
+        for (int r = 0; r < c->rotations; r++)
+            m->must[s] |= pins[s][r].given ? UINT64_C(1) << r & c->active : 0;
+    }
+}
+
+struct planner_model *planner_model_make(struct arena *a, struct arena *scratch, const struct planner_problem *p)
+{
+    struct planner_model *m = ARENA_NEW(a, struct planner_model);
+    m->arena = a;
+    m->scratch = scratch;
+    m->problem = p;
+    m->students = p->student_count;
+    make_calendar(m);
+    make_cells(m);
+    make_rows(m);
+    make_units(m);
+    make_base(m);
+    make_students(m);
+    assert(m->open <= m->weeks && m->units <= m->students);
+    return m;
+}
+
+bool planner_course_complete(const struct planner_course *c, uint64_t placed)
+{
+    if ((placed & c->required) != c->required)
+        return false;
+    for (int i = 0; i < c->choices; i++)
+        if (__builtin_popcountll(placed & c->choice_of[i]) != c->choice_pick[i])
+            return false;
+    return true;
+}
+
+int planner_course_unplaced(const struct planner_course *c, uint64_t placed)
+{
+    int sum = 0;
+    for (int r = 0; r < c->rotations; r++)
+        if ((c->required & ~placed) >> r & 1)
+            sum += c->length[r];
+    for (int i = 0; i < c->choices; i++) {
+        uint64_t left = c->choice_of[i] & ~placed;
+        for (int k = __builtin_popcountll(placed & c->choice_of[i]); k < c->choice_pick[i]; k++) {
+            int best = -1;
+            for (int r = 0; r < c->rotations; r++)
+                if ((left >> r & 1) != 0 && (best < 0 || c->length[r] < c->length[best]))
+                    best = r;
+            assert(best >= 0);
+            left &= ~(UINT64_C(1) << best);
+            sum += c->length[best];
+        }
+    }
+    return sum;
+}

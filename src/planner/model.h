@@ -1,0 +1,103 @@
+/* The model: a problem compiled for the algorithms. Weeks are open weeks only (0..open-1), capacities are one number
+ * per cell, windows are ranges of first weeks, and everything about one student alone is a table: which placement is
+ * allowed and what regret it brings. Changed problems are compiled anew; a compiled model never changes. */
+#ifndef PLANNER_MODEL_H
+#define PLANNER_MODEL_H
+
+#include "planner/problem.h"
+
+/* One rotation at one of its departments. */
+struct planner_option {
+    int rotation, department;
+    int spot; /* index of the department in the course's list */
+    int site; /* index of the site in the course's list */
+};
+
+/* What a programme (without the rotations that a student skips) asks of one student. */
+struct planner_course {
+    const struct planner_programme *programme;
+    uint64_t active, required;
+    int rotations;
+    int *length;       /* per rotation */
+    int *lo, *hi;      /* first open week: least and most; hi < lo: cannot be placed */
+    int *option_first; /* rotations + 1 */
+    int options;
+    struct planner_option *option;
+    int spots;
+    int *spot; /* departments */
+    int sites;
+    int *site;
+    int choices;
+    uint64_t *choice_of;
+    int *choice_pick;
+    int orders;
+    struct planner_order *order;    /* only those that bind */
+    struct planner_graph *graph[2]; /* built when first asked for: without and with sites */
+    bool graph_failed[2];
+};
+
+/* A limit that couples students beside the seats: a department's quota or a shared quota. */
+struct planner_row {
+    const struct planner_quota *quota;
+    bool shared;
+    int department; /* of a department's quota; else -1 */
+    int index;      /* n-th of its list */
+    int first, end; /* open weeks [first, end) */
+    int capacity;
+};
+
+/* One student, or the students of a `together` pair that names no rotations: they have one plan. */
+struct planner_unit {
+    int course;
+    int size;
+    int *student;
+    int pair; /* -1: a single student */
+};
+
+struct planner_model {
+    struct arena *arena;
+    struct arena *scratch; /* emptied after each use */
+    const struct planner_problem *problem;
+    int weeks, open;
+    int *week_of; /* open week -> calendar week */
+    int *open_at; /* calendar week -> first open week at or after it; weeks + 1 entries */
+    int *reach;   /* open weeks that follow without interruption from an open week (all, with span_closed) */
+    int departments;
+    int *capacity; /* [department * open + week] */
+    int *minimum;
+    bool any_minimum;
+    bool *smooth; /* weeks that count for smooth: the capacity is the default one */
+    int rows;
+    struct planner_row *row;
+    int *department_row_first; /* departments + 1 */
+    int *department_row;
+    uint8_t *row_counts; /* [row * students + student] */
+    int courses;
+    struct planner_course *course;
+    int units;
+    struct planner_unit *unit;
+    int students;
+    int *unit_of;
+    int32_t **regret;         /* per unit's member: [student][option * open + first week], -1 = forbidden */
+    uint8_t **is_away;        /* [student][open week]; NULL without absences */
+    int32_t *base;            /* [student * open + week]: department of the base plan or -1; NULL without base plan */
+    int freeze;               /* first open week that is free to change */
+    uint64_t *must;           /* per student: rotations that must be placed (fixed ones), beyond those required */
+    int64_t changes_constant; /* added to the changes of all placements */
+};
+
+/* Compiles. The problem must outlive the model and not change. Everything lies in `a`; `scratch` serves short
+ * calculations. */
+struct planner_model *planner_model_make(struct arena *a, struct arena *scratch, const struct planner_problem *p) MUST;
+
+/* Open weeks of required rotations not in `placed`, and of the shortest ones that would complete its choices. */
+int planner_course_unplaced(const struct planner_course *c, uint64_t placed) MUST;
+/* Whether `placed` is a whole plan: all that is required, exactly k of each choice. */
+bool planner_course_complete(const struct planner_course *c, uint64_t placed) MUST;
+/* Change, against the base plan, of placing student s in d for weeks [from, from + n): added to the constant. */
+int planner_model_changes(const struct planner_model *m, int s, int d, int from, int n) MUST;
+/* Regret that one wish of a student of this course has for one placement. */
+int planner_model_wish_regret(const struct planner_model *m, const struct planner_course *c,
+                              const struct planner_wish *w, const struct planner_option *o, int from) MUST;
+
+#endif

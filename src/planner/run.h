@@ -1,0 +1,122 @@
+/* One planner object from load to write: the problem, its model, the search's state and what it has found. Internal. */
+#ifndef PLANNER_RUN_H
+#define PLANNER_RUN_H
+
+#include "planner/load.h"
+#include "planner/plan.h"
+
+#include <setjmp.h>
+
+/* Integer prices that prove a bound by the inequality of one leaf (scale 0: that there is no plan). */
+struct planner_leaf {
+    int64_t scale;
+    int64_t *cell;    /* seat, [department * open + week], >= 0 */
+    int64_t *row;     /* quotas and shared quotas, >= 0 */
+    int64_t *minimum; /* of the shortfall, 0 .. scale * weight; NULL: none */
+    int64_t *given;   /* per earlier level, >= 0; NULL: none */
+};
+
+struct planner_proof {
+    bool given;
+    bool splits_worst; /* the leaf is the yes side of { worst: bound - 1 }; the no side is scale 1 without prices */
+    struct planner_leaf leaf;
+    int64_t bound;
+};
+
+/* Conflicts and repairs as texts of JSON lists, ready to be written; empty texts: not written. Set by planner_explain.
+ */
+struct planner_explained {
+    bool infeasible; /* at least one conflict is proven */
+    struct str conflicts, repairs;
+};
+
+struct internplan {
+    size_t memory_bytes;
+    struct arena arena;   /* problem, model */
+    struct arena work;    /* what one solve needs */
+    struct arena scratch; /* short calculations */
+    jmp_buf full;
+    struct planner_errors errors;
+    const struct planner_problem *problem;
+    struct planner_model *model;
+    struct planner_kernel kernel;
+    struct internplan_options options;
+    double began;
+    enum internplan_status status;
+    enum internplan_stop stop;
+    uint64_t checks; /* numbered points passed: each counts as one tick */
+    uint64_t told;   /* ticks at the last progress report */
+    uint64_t ticks_final;
+    uint64_t random; /* state of the generator */
+    const char *phase;
+    uint64_t plans;
+    bool has_best;
+    struct planner_plan best;
+    int64_t *value; /* per level, of best */
+    int64_t *bound; /* per level, proven by proof[] */
+    struct planner_proof *proof;
+    bool has_start;
+    struct planner_plan start;
+    struct planner_explained explained;
+};
+
+enum { PLANNER_WORK_PER_TICK = 1024, PLANNER_BUDGET_DEFAULT = 60000000 };
+
+/* ---- solve.c: a numbered point. True: stop now. Reports progress now and then. */
+bool planner_run_over(struct internplan *r) MUST;
+uint64_t planner_run_ticks(const struct internplan *r) MUST;
+/* The next number of the seeded generator; below n. */
+uint64_t planner_run_random(struct internplan *r, uint64_t n) MUST;
+/* Takes a plan that keeps every rule as the best one if it is better. */
+bool planner_run_offer(struct internplan *r, const struct planner_plan *plan);
+
+/* ---- bound.c */
+struct planner_bound; /* state of the search for one level's prices */
+struct planner_bound *planner_bound_make(struct internplan *r, int level, int64_t most_regret, bool empty);
+/* Some more steps; true when nothing more is to be expected. */
+bool planner_bound_steps(struct internplan *r, struct planner_bound *b, int steps);
+/* Whether prices prove that there is no plan (of an `empty` one). */
+bool planner_bound_is_empty(const struct planner_bound *b) MUST;
+/* The best prices: what the search for plans may use. scale is per unit of the level. */
+const int64_t *planner_bound_cells(const struct planner_bound *b, int64_t *scale) MUST;
+int64_t planner_bound_value(const struct planner_bound *b) MUST;
+const struct planner_leaf *planner_bound_leaf(const struct planner_bound *b) MUST;
+void planner_bound_limit(struct planner_bound *b, int64_t most_regret);
+
+/* ---- certificate.c: the inequality of one leaf, and the proofs that are kept. */
+struct planner_sum {
+    bool holds; /* false: the leaf proves nothing (a course too big) */
+    bool empty; /* some unit has no plan at all */
+    __int128 n; /* N of the inequality */
+};
+/* N of a leaf for `level` (-1: no level, scale 0). loads, row_loads, measures: sums over the cheapest plans, may be
+ * NULL. */
+struct planner_sum planner_leaf_sum(struct internplan *r, int level, const struct planner_leaf *leaf,
+                                    int64_t most_regret, struct planner_plan *cheapest) MUST;
+/* The weights A[m] of a leaf. */
+void planner_leaf_weights(const struct internplan *r, int level, const struct planner_leaf *leaf,
+                          int64_t weight[PLANNER_MEASURES]);
+/* The limit on regret that a plain level `worst` before `level` sets, INT64_MAX without. */
+int64_t planner_most_regret(const struct internplan *r, int level) MUST;
+/* Computes every level's bound again, exactly, for the values of the best plan, and keeps the proofs that hold. */
+void planner_certify(struct internplan *r, struct planner_bound *const *level_bound);
+/* Value of a level, its measures of whole-plan kinds left out, for a plan that may break limits. */
+int64_t planner_level_personal(const struct internplan *r, int level, const struct planner_plan *plan) MUST;
+
+/* ---- construct.c, improve.c */
+struct planner_search;
+struct planner_search *planner_search_make(struct internplan *r);
+/* A plan that keeps all rules and, for each student, regret + burden <= most_regret; true when found (and offered). */
+bool planner_search_construct(struct internplan *r, struct planner_search *s, int64_t most_regret, int passes);
+/* Tries to better the best plan by re-planning some units `rounds` times. */
+void planner_search_improve(struct internplan *r, struct planner_search *s, int rounds);
+/* Prices that lead the search: of seats, in 1/scale of level `level`. */
+void planner_search_lead(struct internplan *r, struct planner_search *s, const int64_t *cell, int64_t scale, int level);
+
+/* ---- the slot for explanations: called once when the search has ended without a plan. r->problem, r->model and
+ * r->kernel are ready; results go into r->explained (texts in r->arena). Work is counted by r->kernel.work;
+ * planner_run_over says when to stop. `none` tells that prices proved the whole problem empty, with the leaf that
+ * proves it; else NULL. */
+void planner_explain(struct internplan *r, const struct planner_leaf *none) __attribute__((weak));
+
+#endif

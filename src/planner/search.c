@@ -1,0 +1,198 @@
+/* Placing one unit with regard to all others: prices of the cells it could use are made from how full they are. */
+#include "planner/search.h"
+
+static int *partners_of(struct internplan *r, int unit)
+{
+    const struct planner_model *m = r->model;
+    const struct planner_problem *p = m->problem;
+    int *list = NULL;
+    size_t n = 0, cap = 0;
+    for (int i = 0; i < p->pair_count; i++) {
+        bool mine = false;
+        for (int k = 0; k < p->pair[i].student_count; k++)
+            mine = mine || m->unit_of[p->pair[i].student[k]] == unit;
+        for (int k = 0; mine && !p->pair[i].off && k < p->pair[i].student_count; k++) {
+            int other = m->unit_of[p->pair[i].student[k]];
+            bool known = other == unit;
+            for (size_t j = 0; j < n; j++)
+                known = known || list[j] == other;
+            if (!known)
+                *ARENA_PUSH(&r->work, list, n, cap) = other;
+        }
+    }
+    if (n > 0)
+        *ARENA_PUSH(&r->work, list, n, cap) = -1;
+    return list;
+}
+
+/* Weights of the measures in one sum: earlier levels weigh more, within what integers bear. */
+static void make_weights(struct internplan *r, struct planner_search *s)
+{
+    int64_t factor = PLANNER_PRICE_UNIT;
+    const struct planner_problem *p = r->problem;
+    for (int i = p->level_count; i-- > 0;) {
+        for (int k = 0; k < PLANNER_MEASURES; k++)
+            s->weight[k] += factor * p->level[i].weight[k];
+        if (p->level[i].plain != PLANNER_WORST)
+            factor = MIN(factor * 16, (int64_t)1 << 32);
+    }
+    for (int k = 0; k < PLANNER_MEASURES; k++)
+        s->most_weight = MAX(s->most_weight, s->weight[k]);
+    s->weight[PLANNER_WORST] = 0;
+    s->most_weight = MAX(s->most_weight, (int64_t)PLANNER_PRICE_UNIT);
+}
+
+struct planner_search *planner_search_make(struct internplan *r)
+{
+    const struct planner_model *m = r->model;
+    struct arena *a = &r->work;
+    struct planner_search *s = ARENA_NEW(a, struct planner_search);
+    size_t cells = (size_t)m->departments * (size_t)m->open, rows = (size_t)m->rows * (size_t)m->open;
+    s->plan = planner_plan_make(a, m);
+    s->kept = planner_plan_make(a, m);
+    s->history = ARENA_ARRAY(a, cells, int64_t);
+    s->row_history = ARENA_ARRAY(a, rows, int64_t);
+    s->lead = ARENA_ARRAY(a, cells, int64_t);
+    s->cell = ARENA_ARRAY(a, cells, int64_t);
+    s->row = ARENA_ARRAY(a, rows, int64_t);
+    s->full = ARENA_ARRAY(a, cells, bool);
+    s->order = ARENA_ARRAY(a, (size_t)m->units, int);
+    s->mark = ARENA_ARRAY(a, (size_t)m->units, int);
+    s->level = ARENA_ARRAY(a, (size_t)r->problem->level_count, int64_t);
+    s->level_try = ARENA_ARRAY(a, (size_t)r->problem->level_count, int64_t);
+    s->partner = ARENA_ARRAY(a, (size_t)m->units, int *);
+    for (int u = 0; u < m->units && r->problem->pair_count > 0; u++)
+        s->partner[u] = partners_of(r, u);
+    s->most_regret = INT64_MAX;
+    make_weights(r, s);
+    return s;
+}
+
+void planner_search_lead(struct internplan *r, struct planner_search *s, const int64_t *cell, int64_t scale, int level)
+{
+    const struct planner_model *m = r->model;
+    const int64_t *w = r->problem->level[level].weight;
+    int64_t most = 0;
+    for (int k = 0; k < PLANNER_MEASURES; k++)
+        if (w[k] > 0)
+            most = MAX(most, s->weight[k] / w[k]);
+    for (size_t i = 0; i < (size_t)m->departments * (size_t)m->open; i++)
+        s->lead[i] = (int64_t)((__int128)cell[i] * most / scale);
+}
+
+void planner_search_shuffle(struct internplan *r, int *list, int n)
+{
+    for (int i = n - 1; i > 0; i--) {
+        int k = (int)planner_run_random(r, (uint64_t)i + 1), t = list[i];
+        list[i] = list[k];
+        list[k] = t;
+    }
+}
+
+static void price_cells(struct internplan *r, struct planner_search *s, const struct planner_unit *u, bool alone)
+{
+    const struct planner_model *m = r->model;
+    const struct planner_course *c = &m->course[u->course];
+    for (int i = 0; i < c->spots; i++)
+        for (int t = 0; t < m->open; t++) {
+            size_t at = (size_t)c->spot[i] * (size_t)m->open + (size_t)t;
+            int64_t over = (int64_t)s->plan.load[at] + u->size - m->capacity[at];
+            int64_t price = s->lead[at] * s->lead_share / 16 + (alone ? 0 : s->history[at]);
+            if (over > 0 && !alone)
+                price += s->penalty * over;
+            if (s->plan.load[at] < m->minimum[at])
+                price -= s->weight[PLANNER_UNDERSTAFFED];
+            if (s->noise > 0)
+                price += (int64_t)planner_run_random(r, (uint64_t)s->noise);
+            s->cell[at] = price;
+        }
+    for (int k = 0; k < m->rows; k++)
+        for (int t = m->row[k].first; t < m->row[k].end; t++) {
+            size_t at = (size_t)k * (size_t)m->open + (size_t)t;
+            int64_t over = (int64_t)s->plan.row_load[at] + u->size - m->row[k].capacity;
+            s->row[at] = alone ? 0 : s->row_history[at] + (over > 0 ? s->penalty * over : 0);
+        }
+}
+
+static void extra_apart(struct planner_search *s, const struct planner_model *m, const struct planner_pair *pair,
+                        const struct planner_course *c, int other)
+{
+    int uo = m->unit_of[other];
+    const struct planner_course *co = &m->course[m->unit[uo].course];
+    for (int i = 0; i < s->plan.path[uo].n; i++) {
+        const struct planner_option *oo = &co->option[s->plan.path[uo].stay[i].option];
+        int from = s->plan.path[uo].stay[i].from, end = from + co->length[oo->rotation];
+        if (!planner_pair_names(pair, co, oo->rotation))
+            continue;
+        for (int o = 0; o < c->options; o++) {
+            int n = c->length[c->option[o].rotation];
+            if (c->option[o].department != oo->department || !planner_pair_names(pair, c, c->option[o].rotation))
+                continue;
+            for (int t = MAX(from - n + 1, 0); t < MIN(end, m->open); t++)
+                s->extra[(size_t)o * (size_t)m->open + (size_t)t] += s->penalty * (MIN(end, t + n) - MAX(from, t));
+        }
+    }
+}
+
+static void extra_together(struct planner_search *s, const struct planner_model *m, const struct planner_pair *pair,
+                           const struct planner_course *c, int other)
+{
+    for (int r = 0; r < c->rotations; r++) {
+        if (!planner_pair_names(pair, c, r))
+            continue;
+        const struct planner_stay *stay = planner_plan_stay(&s->plan, other, r);
+        for (int o = c->option_first[r]; o < c->option_first[r + 1]; o++)
+            for (int t = 0; t < m->open; t++)
+                if (stay == NULL || stay->option != o || stay->from != t)
+                    s->extra[(size_t)o * (size_t)m->open + (size_t)t] += 4 * s->penalty;
+    }
+}
+
+/* What pairs add to single placements, seen from this unit; NULL without pairs. */
+static const int64_t *price_pairs(struct internplan *r, struct planner_search *s, int unit)
+{
+    const struct planner_model *m = r->model;
+    const struct planner_course *c = &m->course[m->unit[unit].course];
+    if (s->partner[unit] == NULL)
+        return NULL;
+    size_t n = (size_t)c->options * (size_t)m->open;
+    if (n > s->extra_cap) {
+        s->extra_cap = n;
+        s->extra = ARENA_ARRAY(&r->work, n, int64_t);
+    }
+    memset(s->extra, 0, n * sizeof *s->extra);
+    for (int i = 0; i < m->problem->pair_count; i++) {
+        const struct planner_pair *pair = &m->problem->pair[i];
+        for (int a = 0; a < pair->student_count && !pair->off; a++)
+            for (int b = 0; b < pair->student_count && m->unit_of[pair->student[a]] == unit; b++) {
+                int other = pair->student[b];
+                if (m->unit_of[other] == unit || !s->plan.has[m->unit_of[other]])
+                    continue;
+                if (pair->apart)
+                    extra_apart(s, m, pair, c, other);
+                else
+                    extra_together(s, m, pair, c, other);
+            }
+    }
+    return s->extra;
+}
+
+bool planner_search_place(struct internplan *r, struct planner_search *s, int unit, bool alone)
+{
+    struct planner_prices prices = { .cell = s->cell, .row = s->row, .most_regret = s->most_regret };
+    struct planner_path path;
+    int64_t cost;
+    price_cells(r, s, &r->model->unit[unit], alone);
+    const int64_t *extra = price_pairs(r, s, unit);
+    memcpy(prices.weight, s->weight, sizeof prices.weight);
+    enum planner_answer a = planner_kernel_price(&r->kernel, unit, &prices, extra, &cost, &path);
+    /* A limit on regret that the kernel holds only for single placements: regret is made dearer until it is kept. */
+    for (int i = 0; a == PLANNER_RELAXED && i < 24; i++) {
+        prices.weight[PLANNER_REGRET] = prices.weight[PLANNER_REGRET] * 2 + PLANNER_PRICE_UNIT;
+        a = planner_kernel_price(&r->kernel, unit, &prices, extra, &cost, &path);
+    }
+    if (a != PLANNER_FOUND)
+        return false;
+    planner_plan_put(&s->plan, unit, &path);
+    return true;
+}
