@@ -123,7 +123,7 @@ static void prepares_everything(void **state)
     for (size_t i = 0; i < records_count; i++) {
         void *got;
         is_ok(tx_begin(store, &arena, TX_READ, &t));
-        if (record_field(records_all[i], STR("version")) != NULL)
+        if (records_all[i]->n > 1 && strcmp(records_all[i]->field[1].name, "version") == 0)
             assert_int_equal(tx_load(t, records_all[i], 0, &got), STATUS_NOT_FOUND);
         tx_end(t);
     }
