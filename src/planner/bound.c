@@ -9,8 +9,9 @@ enum {
     PATIENCE = 14,      /* steps without gain before the step is halved */
     COARSE_LEAST = 128, /* with one price per department: until the step is as small as this */
     EMPTY_AIM = 24 * SCALE,
-    EMPTY_STEPS = 160,
-    EMPTY_MOVE = 48 /* of a price, per student too many: with no value to aim at, steps keep their length */
+    EMPTY_STEPS = 160, /* of one value of `worst`; */
+    NONE_STEPS = 800,  /* and for the whole problem */
+    EMPTY_MOVE = 48    /* of a price, per student too many: with no value to aim at, steps keep their length */
 };
 
 struct planner_bound {
@@ -208,7 +209,8 @@ static bool one_step(struct internplan *r, struct planner_bound *b)
         b->idle = PATIENCE;
         return false;
     }
-    if (norm == 0 || b->step < 6 || (b->level < 0 && b->steps > EMPTY_STEPS))
+    if (norm == 0 || b->step < 6 ||
+        (b->level < 0 && b->steps > (b->most_regret == INT64_MAX ? NONE_STEPS : EMPTY_STEPS)))
         return b->done = true;
     gap = gap < SCALE / 64 ? SCALE / 64 : gap;
     if (fixed_length)

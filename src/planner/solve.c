@@ -140,6 +140,15 @@ static int64_t worst_alone(struct work *w)
     return least;
 }
 
+/* Whether prices prove that there is no plan at all. */
+static bool none_at_all(struct work *w, int steps)
+{
+    if (w->none == NULL)
+        w->none = planner_bound_make(w->r, -1, INT64_MAX, true);
+    (void)planner_bound_steps(w->r, w->none, steps);
+    return planner_bound_is_empty(w->none);
+}
+
 static void exclude_worst(struct work *w)
 {
     struct internplan *r = w->r;
@@ -148,9 +157,13 @@ static void exclude_worst(struct work *w)
     int64_t most = worst_alone(w) - 1;
     if (most >= 0 && !worst_excluded(w, most))
         return;
-    for (int i = 0; i < WORST_TRIES && r->stop == INTERNPLAN_STOP_NONE; i++)
+    for (int i = 0; i < WORST_TRIES && r->stop == INTERNPLAN_STOP_NONE; i++) {
         if (!worst_excluded(w, ++most))
             return;
+        /* One after the other falls: perhaps no limit would do. */
+        if (i == 1 && none_at_all(w, 8 * BOUND_STEPS))
+            return;
+    }
 }
 
 /* Limits on `worst` to try in turn: what is not excluded, then more and more, then none. */
@@ -159,7 +172,7 @@ static bool construct(struct work *w, int round)
     struct internplan *r = w->r;
     bool strict = w->worst >= 0 && w->worst == 0;
     int64_t most = strict ? r->bound[w->worst] : INT64_MAX, more = 1;
-    for (int i = 0; strict && i < 6 + 2 * round && r->stop == INTERNPLAN_STOP_NONE; i++) {
+    for (int i = 0; strict && i < 2 + 4 * round && r->stop == INTERNPLAN_STOP_NONE; i++) {
         if (r->has_best && most >= r->value[w->worst])
             return true;
         if (planner_search_construct(r, w->search, most, CONSTRUCT_PASSES * (round + 1)))
@@ -167,7 +180,7 @@ static bool construct(struct work *w, int round)
         most += more;
         more += 1 + more / 2;
     }
-    if (!r->has_best && r->stop == INTERNPLAN_STOP_NONE)
+    if (!r->has_best && r->stop == INTERNPLAN_STOP_NONE && (round > 0 || !strict))
         return planner_search_construct(r, w->search, INT64_MAX, CONSTRUCT_PASSES * (round + 2));
     return r->has_best;
 }
@@ -219,19 +232,15 @@ static void better(struct work *w)
 static void begin(struct work *w)
 {
     struct internplan *r = w->r;
-    const struct planner_leaf *none = NULL;
-    for (int round = 0; !r->has_best && none == NULL && r->stop == INTERNPLAN_STOP_NONE; round++) {
+    bool none = !r->has_best && w->none != NULL && planner_bound_is_empty(w->none);
+    for (int round = 0; !r->has_best && !none && r->stop == INTERNPLAN_STOP_NONE; round++) {
         if (construct(w, round))
             return;
-        if (w->none == NULL)
-            w->none = planner_bound_make(r, -1, INT64_MAX, true);
-        (void)planner_bound_steps(r, w->none, 8 * BOUND_STEPS);
-        if (planner_bound_is_empty(w->none))
-            none = planner_bound_leaf(w->none);
+        none = none_at_all(w, 8 * BOUND_STEPS);
     }
     if (!r->has_best && planner_explain != NULL) {
         r->phase = "explain";
-        planner_explain(r, none);
+        planner_explain(r, none ? planner_bound_leaf(w->none) : NULL);
     }
 }
 
