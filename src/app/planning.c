@@ -1,0 +1,224 @@
+/* Plans: making one (a job), proposing, agreeing from both sides, publishing. */
+#include "app/problem.h"
+#include "app/usecases.h"
+#include "rules/plan.h"
+
+enum { PROBLEM_BYTES_MOST = 256 << 20, SECONDS_DEFAULT = 30 };
+
+enum status uc_plan_make(struct call *c)
+{
+    const struct in_plan *in = c->in;
+    struct rows last;
+    enum status st = scope_check(c, &record_cohort, in->cohort_id);
+    if (st == STATUS_OK)
+        st = call_query(c, SQL_plan_last_number, &last, P(in->cohort_id));
+    if (st != STATUS_OK)
+        return st;
+    struct buf problem = buf_make(PROBLEM_BYTES_MOST);
+    st = problem_put(&problem, c->tx, c->actor, in->cohort_id);
+    struct plan *p = record_new(c->arena, &record_plan);
+    p->problem = arena_str(c->arena, buf_view(&problem));
+    buf_free(&problem);
+    if (st != STATUS_OK)
+        return st;
+    p->base_id = c->actor->base_id;
+    p->cohort_id = in->cohort_id;
+    p->number = ((const struct count_row *)last.item)->value + 1;
+    p->state = plan_state_draft;
+    p->verdict = plan_verdict_unknown;
+    p->title = in->title;
+    p->seed = in->seed != NONE ? in->seed : 1;
+    p->seconds = in->seconds != NONE ? in->seconds : SECONDS_DEFAULT;
+    p->problem_digest = problem_digest(c->arena, p->problem);
+    p->made_at = app_now(c->app);
+    p->made_by_id = c->actor->person_id != 0 ? c->actor->person_id : NONE;
+    st = tx_save(c->tx, &record_plan, p);
+    struct job *j = record_new(c->arena, &record_job);
+    j->kind = STR("plan");
+    j->base_id = p->base_id;
+    j->subject_id = p->id;
+    j->state = job_state_queued;
+    j->percent = 0;
+    j->cancel = 0;
+    j->made_at = p->made_at;
+    j->made_by_id = p->made_by_id;
+    if (st == STATUS_OK)
+        st = call_save(c, &record_job, NULL, j);
+    c->subject = "plan";
+    c->id = p->id;
+    return st;
+}
+
+static enum status under(struct call *c, const struct record *parent, enum sql_id sql, bool paged)
+{
+    const struct in_list *in = c->in;
+    if (in->parent_id == NONE)
+        return call_refuse(c, MSG_value_missing, "parent_id", NULL, NULL);
+    enum status st = scope_check(c, parent, in->parent_id);
+    struct param p[] = { P(in->parent_id), P(in->offset != NONE ? in->offset : 0) };
+    return st == STATUS_OK ? tx_query(c->tx, sql, p, paged ? 2 : 1, &c->rows) : st;
+}
+
+enum status uc_plan_list(struct call *c)
+{
+    return under(c, &record_cohort, SQL_plan_list, true);
+}
+
+enum status uc_placement_list(struct call *c)
+{
+    return under(c, &record_plan, SQL_placement_of_plan, true);
+}
+
+enum status uc_job_get(struct call *c)
+{
+    return under(c, &record_plan, SQL_job_of_subject, false);
+}
+
+enum status uc_job_cancel(struct call *c)
+{
+    struct rows jobs, done;
+    enum status st = scope_check(c, &record_plan, c->target_id);
+    if (st == STATUS_OK)
+        st = call_query(c, SQL_job_of_subject, &jobs, P(c->target_id));
+    if (st == STATUS_OK && jobs.n == 0)
+        st = STATUS_NOT_FOUND;
+    if (st == STATUS_OK)
+        st = call_query(c, SQL_job_cancel, &done, P(((const struct job *)jobs.item)->id));
+    c->subject = "plan";
+    c->id = c->target_id;
+    return st;
+}
+
+/* Everybody whose weeks the plan fixes is told. */
+static enum status tell(struct call *c, const struct plan *p)
+{
+    struct rows students;
+    enum status st = call_query(c, SQL_student_list, &students, P(p->cohort_id), P(INT64_C(0)));
+    const struct student_row *s = students.item;
+    for (size_t i = 0; st == STATUS_OK && i < students.n; i++) {
+        struct notice *n = record_new(c->arena, &record_notice);
+        n->base_id = p->base_id;
+        n->person_id = s[i].person_id;
+        n->made_at = app_now(c->app);
+        n->message = STR("notice_published");
+        n->argument1 = arena_printf(c->arena, "%lld", (long long)p->number);
+        n->target = STR("/");
+        st = tx_save(c->tx, &record_notice, n);
+    }
+    return st;
+}
+
+/* The stamp that an act leaves; a person of each side agrees, never the same one. */
+static enum status stamp(struct call *c, struct plan *p, enum plan_act act)
+{
+    int64_t now = app_now(c->app), who = c->actor->person_id != 0 ? c->actor->person_id : NONE;
+    switch (act) {
+    case PLAN_PROPOSE:
+        p->proposed_at = now;
+        p->proposed_by_id = who;
+        return STATUS_OK;
+    case PLAN_AGREE:
+        if (who != NONE && (who == p->agreed_university_id || who == p->agreed_hospital_id))
+            return call_refuse(c, MSG_refuse_same_person, "", NULL, NULL);
+        *(c->actor->side == side_university ? &p->agreed_university_at : &p->agreed_hospital_at) = now;
+        *(c->actor->side == side_university ? &p->agreed_university_id : &p->agreed_hospital_id) = who;
+        return STATUS_OK;
+    default:
+        p->published_at = now;
+        p->published_by_id = who;
+        return STATUS_OK;
+    }
+}
+
+static enum status step(struct call *c, enum plan_act act)
+{
+    void *old, *again;
+    enum status st = scope_check(c, &record_plan, c->target_id);
+    if (st == STATUS_OK)
+        st = tx_load(c->tx, &record_plan, c->target_id, &old);
+    if (st == STATUS_OK)
+        st = tx_load(c->tx, &record_plan, c->target_id, &again);
+    if (st != STATUS_OK)
+        return st;
+    struct plan *p = again;
+    if (c->actor->is_operator) /* agreement is given by people, never by the machine */
+        return STATUS_FORBIDDEN;
+    if (c->target_version != 0 && p->version != c->target_version)
+        return STATUS_CONFLICT;
+    int to = rules_plan_step((enum plan_state)p->state, act, c->actor->side);
+    if (to < 0)
+        return call_refuse(c, MSG_refuse_plan_state, "", msg_name(plan_state_list.item[p->state].label), NULL);
+    if (!rules_plan_is_whole((enum plan_verdict)p->verdict))
+        return call_refuse(c, MSG_refuse_plan_broken, "", NULL, NULL);
+    st = stamp(c, p, act);
+    if (st != STATUS_OK)
+        return st;
+    p->state = to;
+    struct rows superseded;
+    if (act == PLAN_PUBLISH)
+        st = call_query(c, SQL_plan_supersede, &superseded, P(p->cohort_id), P(p->id));
+    if (st == STATUS_OK)
+        st = call_save(c, &record_plan, old, p);
+    if (st == STATUS_OK && act == PLAN_PUBLISH)
+        st = tell(c, p);
+    c->subject = "plan";
+    c->id = p->id;
+    return st;
+}
+
+enum status uc_plan_propose(struct call *c)
+{
+    return step(c, PLAN_PROPOSE);
+}
+
+enum status uc_plan_agree(struct call *c)
+{
+    return step(c, PLAN_AGREE);
+}
+
+enum status uc_plan_publish(struct call *c)
+{
+    return step(c, PLAN_PUBLISH);
+}
+
+/* Replaces one ranked list of a student's wishes; his own, or anybody's for the secretary. */
+enum status uc_wishes_save(struct call *c)
+{
+    const struct in_wishes *in = c->in;
+    void *found;
+    struct rows gone;
+    bool choice = in->choice_id != NONE;
+    enum status st = scope_check_all(c, &record_in_wishes, in);
+    if (st == STATUS_OK)
+        st = tx_load(c->tx, &record_student, in->student_id, &found);
+    if (st != STATUS_OK)
+        return st;
+    const struct student *s = found;
+    if (!c->actor->is_operator && !app_may(c->actor, CAP_edit_wishes) && s->person_id != c->actor->person_id)
+        return STATUS_NOT_FOUND;
+    if (choice == (in->rotation_id != NONE))
+        return call_refuse(c, MSG_value_missing, "rotation_id", NULL, NULL);
+    st = choice ? call_query(c, SQL_wish_clear_choice, &gone, P(in->student_id), P(in->choice_id))
+                : call_query(c, SQL_wish_clear_rotation, &gone, P(in->student_id), P(in->rotation_id));
+    struct str rest = in->ranked;
+    for (int64_t rank = 0; st == STATUS_OK && rest.n > 0; rank++) {
+        struct str word = str_trim(str_cut(&rest, ','));
+        struct wish *w = record_new(c->arena, &record_wish);
+        int64_t id;
+        if (!str_int(word, &id) || id <= 0)
+            return call_refuse(c, MSG_value_not_reference, "ranked", arena_str(c->arena, word).p, NULL);
+        st = scope_check(c, choice ? &record_rotation : &record_department, id);
+        if (st == STATUS_NOT_FOUND)
+            return call_refuse(c, MSG_refuse_not_there, "ranked", arena_str(c->arena, word).p, NULL);
+        w->student_id = in->student_id;
+        w->choice_id = in->choice_id;
+        w->rotation_id = choice ? id : in->rotation_id;
+        w->department_id = choice ? NONE : id;
+        w->rank = rank;
+        if (st == STATUS_OK)
+            st = call_save(c, &record_wish, NULL, w);
+    }
+    c->subject = "student";
+    c->id = in->student_id;
+    return st;
+}

@@ -1,0 +1,330 @@
+/* Planning jobs: problem in, plan out. The best plan so far is stored as it goes, so that a stop loses at most seconds. */
+#include "app/worker.h"
+#include "core/map.h"
+#include "jobs/jobs.h"
+
+#include <internbase/planner.h>
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { PLANNER_BYTES = 512 << 20, ARENA_BYTES = 1 << 30, PLAN_BYTES_MOST = 256 << 20, IDLE_MS = 300 };
+static const double BEAT_S = 0.5, KEEP_S = 5.0;
+
+struct worker {
+    const struct app *app;
+    pthread_t thread;
+    volatile bool stop;
+};
+
+struct run {
+    const struct app *app;
+    const struct job *job;
+    struct plan *plan;
+    struct internplan *planner;
+    struct buf progress, result;
+    double begun, beat, kept;
+    bool cancel;
+    const volatile bool *stop;
+    void (*say)(void *ctx, int64_t percent, struct str progress);
+    void *say_ctx;
+    int64_t percent;
+};
+
+static double seconds_now(void *ctx)
+{
+    (void)ctx;
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static bool into_buf(void *ctx, const char *bytes, size_t n)
+{
+    struct buf *b = ctx;
+    buf_add(b, bytes, n);
+    return !b->failed;
+}
+
+/* {"levels":[{"level","value","bound","proven"}],"phase"} */
+static void put_progress(struct run *r, const char *phase)
+{
+    struct buf *b = &r->progress;
+    buf_reset(b);
+    buf_z(b, "{\"levels\":[");
+    for (size_t i = 0; i < internplan_level_count(r->planner); i++) {
+        struct internplan_level l = internplan_level(r->planner, i);
+        buf_printf(b, "%s{\"level\":", i > 0 ? "," : "");
+        json_put_text(b, str_of(l.name));
+        if (l.has_value)
+            buf_printf(b, ",\"value\":%lld", (long long)l.value);
+        buf_printf(b, ",\"bound\":%lld,\"proven\":%s}", (long long)l.bound, l.proven ? "true" : "false");
+    }
+    buf_printf(b, "],\"phase\":\"%s\"}", phase);
+}
+
+/* Stores the best plan so far with its plan; a failure costs no more than that snapshot. */
+static void keep(struct run *r)
+{
+    struct arena a = arena_make(ARENA_BYTES);
+    struct tx *t = NULL;
+    buf_reset(&r->result);
+    if (internplan_write(r->planner, arena_str(&a, r->plan->problem_digest).p, into_buf, &r->result) &&
+        tx_begin(r->app->store, &a, TX_WRITE, &t) == STATUS_OK) {
+        r->plan->result = buf_view(&r->result);
+        if (tx_save(t, &record_plan, r->plan) != STATUS_OK || tx_commit(t) != STATUS_OK)
+            r->cancel = r->plan->version == 0;
+    }
+    arena_free(&a);
+}
+
+static void on_progress(void *ctx, const struct internplan_progress *at)
+{
+    struct run *r = ctx;
+    double now = seconds_now(NULL);
+    int64_t by_ticks = at->budget > 0 ? (int64_t)(at->ticks * 100 / at->budget) : 0;
+    int64_t by_clock = (int64_t)((now - r->begun) * 100 / (double)r->plan->seconds);
+    r->percent = MIN(MAX(by_ticks, by_clock), 99);
+    if (now - r->beat < BEAT_S)
+        return;
+    r->beat = now;
+    put_progress(r, at->phase);
+    struct arena a = arena_make(1 << 20);
+    bool cancel = false;
+    if (jobs_beat(r->app->store, &a, r->job->id, r->percent, buf_view(&r->progress), app_now(r->app), &cancel) == STATUS_OK)
+        r->cancel = r->cancel || cancel;
+    arena_free(&a);
+    if (r->say != NULL)
+        r->say(r->say_ctx, r->percent, buf_view(&r->progress));
+    if (at->has_plan && now - r->kept > KEEP_S) {
+        r->kept = now;
+        keep(r);
+    }
+}
+
+static bool on_cancel(void *ctx)
+{
+    const struct run *r = ctx;
+    return r->cancel || (r->stop != NULL && *r->stop);
+}
+
+/* The codes of the problem file back to ids. */
+struct codes {
+    struct map student, rotation, department;
+};
+
+static enum status load_codes(struct tx *t, const struct plan *p, const struct cohort *cohort, int64_t hospital_id, struct codes *c)
+{
+    struct arena *a = tx_arena(t);
+    struct rows students, rotations, departments;
+    enum status st = tx_run(t, SQL_student_list, &students, P(p->cohort_id), P(INT64_C(0)));
+    if (st == STATUS_OK)
+        st = tx_run(t, SQL_rotation_list, &rotations, P(cohort->programme_id), P(INT64_C(0)));
+    if (st == STATUS_OK)
+        st = tx_run(t, SQL_department_list, &departments, P(hospital_id), P(INT64_C(0)));
+    if (st != STATUS_OK)
+        return st;
+    *c = (struct codes){ map_make(a, 1), map_make(a, 2), map_make(a, 3) };
+    for (size_t i = 0; i < students.n; i++)
+        map_put(&c->student, ((const struct student_row *)students.item)[i].number, ((const struct student_row *)students.item)[i].id);
+    for (size_t i = 0; i < rotations.n; i++)
+        map_put(&c->rotation, ((const struct rotation *)rotations.item)[i].code, ((const struct rotation *)rotations.item)[i].id);
+    for (size_t i = 0; i < departments.n; i++)
+        map_put(&c->department, ((const struct department *)departments.item)[i].code, ((const struct department *)departments.item)[i].id);
+    return STATUS_OK;
+}
+
+/* The Monday after the last of `weeks` open weeks from `first` on. */
+static int64_t until_of(const struct rows *closed, int64_t first, int64_t weeks)
+{
+    const struct closed_week *w = closed->item;
+    int64_t week = first;
+    for (;; week += 7) {
+        bool is_closed = false;
+        for (size_t i = 0; i < closed->n; i++)
+            is_closed = is_closed || w[i].week == week;
+        if (!is_closed && --weeks == 0)
+            return week + 7;
+    }
+}
+
+static enum status store_placements(struct tx *t, struct run *r)
+{
+    struct rows cleared, closed;
+    void *cohort, *base;
+    struct codes codes;
+    enum status st = tx_load(t, &record_cohort, r->plan->cohort_id, &cohort);
+    if (st == STATUS_OK)
+        st = tx_load(t, &record_base, r->plan->base_id, &base);
+    if (st == STATUS_OK)
+        st = load_codes(t, r->plan, cohort, ((const struct base *)base)->hospital_id, &codes);
+    if (st == STATUS_OK)
+        st = tx_run(t, SQL_placement_clear, &cleared, P(r->plan->id));
+    if (st == STATUS_OK)
+        st = tx_run(t, SQL_closed_week_list, &closed, P(r->plan->cohort_id), P(INT64_C(0)));
+    for (size_t i = 0; st == STATUS_OK && i < internplan_placement_count(r->planner); i++) {
+        struct internplan_placement q = internplan_placement(r->planner, i);
+        struct placement *x = record_new(tx_arena(t), &record_placement);
+        date from;
+        bool dated = date_parse(str_of(q.from), &from);
+        assert(dated);
+        x->plan_id = r->plan->id;
+        x->student_id = map_get(&codes.student, str_of(q.student), NONE);
+        x->rotation_id = map_get(&codes.rotation, str_of(q.rotation), NONE);
+        x->department_id = map_get(&codes.department, str_of(q.department), NONE);
+        x->first_week = from;
+        x->weeks = q.weeks;
+        x->until_week = until_of(&closed, from, q.weeks);
+        /* Somebody removed a student or a department while the planner worked: this plan is of the past. */
+        if (x->student_id == NONE || x->rotation_id == NONE || x->department_id == NONE)
+            return STATUS_CONFLICT;
+        st = tx_save(t, &record_placement, x);
+    }
+    return st;
+}
+
+static enum plan_verdict verdict_of(enum internplan_status s)
+{
+    static const enum plan_verdict table[] = {
+        [INTERNPLAN_OPTIMAL] = plan_verdict_optimal,       [INTERNPLAN_FEASIBLE] = plan_verdict_feasible,
+        [INTERNPLAN_INFEASIBLE] = plan_verdict_infeasible, [INTERNPLAN_UNKNOWN] = plan_verdict_unknown,
+        [INTERNPLAN_INVALID] = plan_verdict_unknown,       [INTERNPLAN_LIMIT] = plan_verdict_unknown,
+    };
+    return table[s];
+}
+
+/* The end of a run, all or nothing: placements, result, verdict. */
+static enum status store_result(struct run *r, enum internplan_status found)
+{
+    struct arena a = arena_make(ARENA_BYTES);
+    struct tx *t;
+    enum status st = tx_begin(r->app->store, &a, TX_WRITE, &t);
+    if (st != STATUS_OK)
+        return st;
+    put_progress(r, "done");
+    buf_reset(&r->result);
+    if (!internplan_write(r->planner, arena_str(&a, r->plan->problem_digest).p, into_buf, &r->result))
+        st = STATUS_LIMIT;
+    r->plan->result = buf_view(&r->result);
+    r->plan->figures = buf_view(&r->progress);
+    r->plan->verdict = verdict_of(found);
+    if (st == STATUS_OK)
+        st = store_placements(t, r);
+    if (st == STATUS_OK)
+        st = tx_save(t, &record_plan, r->plan);
+    if (st == STATUS_OK)
+        st = tx_commit(t);
+    else
+        tx_end(t);
+    arena_free(&a);
+    return st;
+}
+
+static enum status solve(struct run *r, const char **why)
+{
+    struct internplan_options o = internplan_options_default();
+    o.seed = (uint64_t)r->plan->seed;
+    o.seconds = (double)r->plan->seconds;
+    o.clock = seconds_now;
+    o.threads = 1;
+    o.progress = on_progress;
+    o.cancel = on_cancel;
+    o.ctx = r;
+    if (internplan_load(r->planner, r->plan->problem.p, r->plan->problem.n) != INTERNPLAN_UNKNOWN) {
+        *why = internplan_error_count(r->planner) > 0 ? internplan_error(r->planner, 0).path : "memory";
+        return STATUS_INPUT;
+    }
+    if (r->plan->result.n > 0 &&
+        internplan_start_from(r->planner, r->plan->result.p, r->plan->result.n) == INTERNPLAN_START_LIMIT)
+        return STATUS_LIMIT;
+    enum internplan_status found = internplan_solve(r->planner, &o);
+    if (r->stop != NULL && *r->stop && !r->cancel)
+        return STATUS_CANCELLED; /* the lease runs out and the next start goes on */
+    return store_result(r, found);
+}
+
+static enum status run_job(const struct app *app, const struct job *job, const volatile bool *stop,
+                           void (*say)(void *ctx, int64_t percent, struct str progress), void *ctx)
+{
+    struct arena a = arena_make(ARENA_BYTES);
+    struct tx *t;
+    void *plan = NULL;
+    const char *why = "";
+    enum status st = tx_begin(app->store, &a, TX_READ, &t);
+    if (st == STATUS_OK) {
+        st = tx_load(t, &record_plan, job->subject_id, &plan);
+        tx_end(t);
+    }
+    struct run r = { .app = app, .job = job, .plan = plan, .stop = stop, .say = say, .say_ctx = ctx,
+                     .begun = seconds_now(NULL), .kept = seconds_now(NULL), .progress = buf_make(1 << 20),
+                     .result = buf_make(PLAN_BYTES_MOST) };
+    if (st == STATUS_OK) {
+        r.planner = internplan_new(PLANNER_BYTES);
+        st = r.planner != NULL ? solve(&r, &why) : STATUS_MEMORY;
+    }
+    if (st != STATUS_CANCELLED) {
+        enum job_state state = st != STATUS_OK ? job_state_failed : r.cancel ? job_state_cancelled : job_state_done;
+        enum status end = jobs_end(app->store, &a, job->id, state, 100, buf_view(&r.progress), str_of(why), app_now(app));
+        st = st == STATUS_OK ? end : st;
+    }
+    internplan_free(r.planner);
+    buf_free(&r.progress);
+    buf_free(&r.result);
+    arena_free(&a);
+    return st;
+}
+
+static bool work_once(const struct app *app, const volatile bool *stop,
+                      void (*say)(void *ctx, int64_t percent, struct str progress), void *ctx, enum status *st)
+{
+    struct arena a = arena_make(4 << 20);
+    struct job *job = NULL;
+    *st = jobs_take(app->store, &a, app_now(app), &job);
+    if (*st == STATUS_OK && job != NULL)
+        *st = run_job(app, job, stop, say, ctx);
+    arena_free(&a);
+    return job != NULL;
+}
+
+static void *work(void *ctx)
+{
+    struct worker *w = ctx;
+    enum status st;
+    while (!w->stop) {
+        if (work_once(w->app, &w->stop, NULL, NULL, &st))
+            continue;
+        struct timespec nap = { 0, IDLE_MS * 1000000L };
+        nanosleep(&nap, NULL);
+    }
+    return NULL;
+}
+
+struct worker *worker_start(const struct app *app)
+{
+    struct worker *w = calloc(1, sizeof *w);
+    if (w == NULL)
+        return NULL;
+    w->app = app;
+    if (pthread_create(&w->thread, NULL, work, w) != 0) {
+        free(w);
+        return NULL;
+    }
+    return w;
+}
+
+void worker_stop(struct worker *w)
+{
+    w->stop = true;
+    pthread_join(w->thread, NULL);
+    free(w);
+}
+
+enum status worker_drain(const struct app *app, void (*say)(void *ctx, int64_t percent, struct str progress), void *ctx)
+{
+    enum status st;
+    while (work_once(app, NULL, say, ctx, &st) && st == STATUS_OK) {
+    }
+    return st;
+}

@@ -1,0 +1,42 @@
+/* The queue of long work: see jobs.h. */
+#include "jobs/jobs.h"
+
+static enum status run(struct store *s, struct arena *a, enum sql_id sql, const struct param *p, size_t n, struct rows *rows)
+{
+    struct tx *t;
+    enum status st = tx_begin(s, a, TX_WRITE, &t);
+    if (st != STATUS_OK)
+        return st;
+    st = tx_query(t, sql, p, n, rows);
+    if (st == STATUS_OK)
+        return tx_commit(t);
+    tx_end(t);
+    return st;
+}
+
+enum status jobs_take(struct store *s, struct arena *a, int64_t now, struct job **out)
+{
+    struct rows rows = { 0 };
+    struct param p[] = { P(now), P(now + JOBS_LEASE_S), P(now) };
+    enum status st = run(s, a, SQL_job_take, p, LEN(p), &rows);
+    *out = st == STATUS_OK && rows.n == 1 ? rows.item : NULL;
+    return st;
+}
+
+enum status jobs_beat(struct store *s, struct arena *a, int64_t id, int64_t percent, struct str progress, int64_t now,
+                      bool *cancel)
+{
+    struct rows rows = { 0 };
+    struct param p[] = { P(percent), P(progress), P(now + JOBS_LEASE_S), P(id) };
+    enum status st = run(s, a, SQL_job_beat, p, LEN(p), &rows);
+    *cancel = st == STATUS_OK && (rows.n == 0 || ((const struct job *)rows.item)->cancel == 1);
+    return st;
+}
+
+enum status jobs_end(struct store *s, struct arena *a, int64_t id, enum job_state state, int64_t percent,
+                     struct str progress, struct str error, int64_t now)
+{
+    struct rows rows = { 0 };
+    struct param p[] = { P((int64_t)state), P(percent), P(progress), P(error), P(now), P(id) };
+    return run(s, a, SQL_job_end, p, LEN(p), &rows);
+}
