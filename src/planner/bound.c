@@ -8,6 +8,7 @@ enum {
     DIRECTION_ONE = 16, /* directions are kept in sixteenths */
     PATIENCE = 14,      /* steps without gain before the step is halved */
     COARSE_LEAST = 128, /* with one price per department: until the step is as small as this */
+    AGAIN_MOST = 8,     /* long steps anew from the best prices, each time with more patience */
     EMPTY_AIM = 24 * SCALE,
     EMPTY_STEPS = 160, /* of one value of `worst`; */
     NONE_STEPS = 800,  /* and for the whole problem */
@@ -26,6 +27,7 @@ struct planner_bound {
     bool coarse; /* first one price per department for all weeks, then one per cell */
     int64_t step;
     int idle;
+    int again; /* times that the steps began long again */
     uint64_t steps;
 };
 
@@ -190,7 +192,7 @@ static bool one_step(struct internplan *r, struct planner_bound *b)
     if (b->empty || b->done)
         return b->done = true;
     bool fixed_length = b->level < 0 && !b->coarse;
-    if (b->idle >= PATIENCE && !fixed_length) {
+    if (b->idle >= PATIENCE + 6 * b->again && !fixed_length) {
         b->idle = 0;
         b->step /= 2;
         leaf_copy(b, &b->now, &b->best);
@@ -208,6 +210,10 @@ static bool one_step(struct internplan *r, struct planner_bound *b)
         b->step = b->steps < 3 ? 0 : b->step; /* every department has room over the whole time: on to single weeks */
         b->idle = PATIENCE;
         return false;
+    }
+    if (b->step < 6 && b->level >= 0 && b->again < AGAIN_MOST) {
+        b->again++;
+        b->step = STEP_ONE / 4;
     }
     if (norm == 0 || b->step < 6 ||
         (b->level < 0 && b->steps > (b->most_regret == INT64_MAX ? NONE_STEPS : EMPTY_STEPS)))
