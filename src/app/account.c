@@ -324,3 +324,23 @@ enum status account_list(const struct app *app, struct arena *a, int64_t base_id
     enum status st = tx_begin(app->store, a, TX_READ, &t);
     return st == STATUS_OK ? tx_run(t, SQL_members_with_account, members, P(base_id)) : st;
 }
+
+enum status account_actor(const struct app *app, struct arena *a, struct str login_name, struct actor *out)
+{
+    TX_AUTO t = NULL;
+    struct rows accounts, members;
+    enum status st = tx_begin(app->store, a, TX_READ, &t);
+    if (st == STATUS_OK)
+        st = tx_run(t, SQL_account_by_login_name, &accounts, P(login_name));
+    if (st != STATUS_OK || accounts.n == 0)
+        return st != STATUS_OK ? st : STATUS_NOT_FOUND;
+    const struct account *account = accounts.item;
+    st = tx_run(t, SQL_members_of_account, &members, P(account->id));
+    if (st != STATUS_OK || members.n == 0)
+        return st != STATUS_OK ? st : STATUS_NOT_FOUND;
+    struct login as_if = { .account_id = account->id, .base_id = ((const struct member_row *)members.item)->base_id };
+    struct session session = { 0 };
+    fill_session(&session, &as_if, &members);
+    *out = session.actor;
+    return STATUS_OK;
+}

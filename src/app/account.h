@@ -29,6 +29,8 @@ enum status account_password_set(const struct app *app, struct arena *a, int64_t
 enum status account_session(const struct app *app, struct arena *a, struct str login_token, struct session *out) MUST;
 enum status account_sign_out(const struct app *app, struct arena *a, struct str login_token) MUST;
 enum status account_language_set(const struct app *app, struct arena *a, struct str login_token, enum language l) MUST;
+/* The actor that a login name stands for, in his first base: for the machine's operator, who could make a link as well. */
+enum status account_actor(const struct app *app, struct arena *a, struct str login_name, struct actor *out) MUST;
 /* The accounts to print links for: one of each role and side of a base, at most `most`. */
 enum status account_list(const struct app *app, struct arena *a, int64_t base_id, struct rows *members) MUST;
 

@@ -9,8 +9,10 @@ static const struct command commands[] = {
     { "init", "init [--university-zh T --university-en T --hospital-zh T --hospital-en T --secretary NAME --office NAME]",
       MSG_command_init, command_init },
     { "migrate", "migrate", MSG_command_migrate, command_migrate },
-    { "do", "do USECASE [--base ID] [JSON | -]", MSG_command_do, command_do },
+    { "do", "do USECASE [--base ID | --as LOGIN] [JSON | -] | do --lines < FILE", MSG_command_do, command_do },
     { "link", "link LOGIN-NAME | link --all", MSG_command_link, command_link },
+    { "work", "work", MSG_command_work, command_work },
+    { "plan", "plan PROBLEM.json --out PLAN.json [--seed N --budget TICKS --seconds N --threads N --progress]", MSG_command_plan, command_plan },
     { "schema", "schema openapi | sqlite | postgresql", MSG_command_schema, command_schema },
     { "backup", "backup FILE", MSG_command_backup, command_backup },
 };

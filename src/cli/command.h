@@ -51,6 +51,8 @@ enum exit_code command_migrate(struct cli *cli);
 enum exit_code command_do(struct cli *cli);
 enum exit_code command_link(struct cli *cli);
 enum exit_code command_schema(struct cli *cli);
+enum exit_code command_work(struct cli *cli);
+enum exit_code command_plan(struct cli *cli);
 enum exit_code command_backup(struct cli *cli);
 
 #endif

@@ -1,10 +1,11 @@
 /* internbase do NAME: any use case from the shell, as the operator of the machine. Input and answer are JSON. */
+#include "app/account.h"
 #include "cli/command.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { INPUT_BYTES_MOST = 16 << 20, COMMAND_ARENA_BYTES = 256 << 20 };
+enum { INPUT_BYTES_MOST = 16 << 20, OUTPUT_BYTES_MOST = 256 << 20, COMMAND_ARENA_BYTES = 256 << 20 };
 
 static struct str read_all(struct buf *b, FILE *f)
 {
@@ -30,41 +31,100 @@ static struct json *read_input(struct arena *a, struct str text, struct errs *er
     return j;
 }
 
+/* One use case with its input; prints the answer unless quiet. */
+static enum status run_one(struct cli *cli, const struct app *app, const struct actor *actor, const struct usecase *u,
+                           struct json *object, bool quiet)
+{
+    struct arena a = arena_make(COMMAND_ARENA_BYTES);
+    struct errs errs = errs_make(&a);
+    struct call c = { .app = app, .arena = &a, .actor = actor, .usecase = u, .errs = &errs };
+    enum status st = call_decode_json(&c, object);
+    if (st == STATUS_OK)
+        st = app_run(&c);
+    cli_print_errors(cli, &errs);
+    if (st != STATUS_OK && errs.total == 0)
+        fprintf(stderr, "internbase: %s\n", msg_text(cli_says(st), cli->lang));
+    if (st == STATUS_OK && !quiet) {
+        struct buf out = buf_make(OUTPUT_BYTES_MOST);
+        call_put_json(&out, &c);
+        printf("%.*s\n", STR_ARG(buf_view(&out)));
+        buf_free(&out);
+    }
+    arena_free(&a);
+    return st;
+}
+
+/* A file of lines {"do": NAME, "in": {...}}; the first that fails ends it and is named. */
+static enum status run_file(struct cli *cli, const struct app *app, const struct actor *actor, struct str text)
+{
+    enum status st = STATUS_OK;
+    for (int line = 1; text.n > 0 && st == STATUS_OK; line++) {
+        struct arena a = arena_make(COMMAND_ARENA_BYTES);
+        struct errs errs = errs_make(&a);
+        struct str one = str_trim(str_cut(&text, '\n'));
+        if (one.n > 0) {
+            struct json *j = read_input(&a, one, &errs);
+            const struct json *name = j != NULL ? json_get(j, "do") : NULL, *in = j != NULL ? json_get(j, "in") : NULL;
+            const struct usecase *u = name != NULL ? app_usecase(name->text) : NULL;
+            if (u != NULL && in != NULL) {
+                struct json input = *in;
+                st = run_one(cli, app, actor, u, &input, true);
+            } else {
+                cli_print_errors(cli, &errs);
+                st = STATUS_INPUT;
+            }
+            if (st != STATUS_OK)
+                fprintf(stderr, "internbase: line %d\n", line);
+        }
+        arena_free(&a);
+    }
+    return st;
+}
+
+/* The operator of the machine, or with --as the person of a login name. */
+static enum status who(struct cli *cli, const struct app *app, struct arena *a, const char *as, const char *base,
+                       struct actor *actor)
+{
+    *actor = (struct actor){ .is_operator = true, .department_id = NONE };
+    if (as != NULL)
+        return account_actor(app, a, str_of(as), actor);
+    if (!str_int(str_of(base), &actor->base_id))
+        return STATUS_INPUT;
+    (void)cli;
+    return ops_operator(app, a, actor);
+}
+
 enum exit_code command_do(struct cli *cli)
 {
     struct app app;
+    struct actor actor;
     struct arena a = arena_make(COMMAND_ARENA_BYTES);
     struct errs errs = errs_make(&a);
-    struct buf in = buf_make(INPUT_BYTES_MOST), out = buf_make(INPUT_BYTES_MOST);
-    struct actor operator= { .is_operator = true, .department_id = NONE };
-    const char *base = cli_option(cli, "base", "1");
+    struct buf in = buf_make(INPUT_BYTES_MOST);
+    const char *base = cli_option(cli, "base", "1"), *as = cli_option(cli, "as", NULL);
+    bool file = cli_flag(cli, "lines");
     const struct usecase *u = cli->argc > 1 ? app_usecase(str_of(cli->argv[1])) : NULL;
-    if (u == NULL || !str_int(str_of(base), &operator.base_id)) {
+    if (u == NULL && !file) {
         for (size_t i = 0; i < app_usecases_count; i++)
             fprintf(stderr, "%s\n", app_usecases[i].name);
         return EXIT_USAGE;
     }
-    const char *given = cli->argc > 2 ? cli->argv[2] : "{}";
-    struct json *object = read_input(&a, strcmp(given, "-") == 0 ? read_all(&in, stdin) : str_of(given), &errs);
-    struct call c = { .app = &app, .arena = &a, .actor = &operator, .usecase = u, .errs = &errs };
-    enum status st = object == NULL ? STATUS_INPUT : call_decode_json(&c, object);
+    const char *given = file ? "-" : cli->argc > 2 ? cli->argv[2] : "{}";
+    struct str text = strcmp(given, "-") == 0 ? read_all(&in, stdin) : str_of(given);
+    struct json *object = file ? NULL : read_input(&a, text, &errs);
+    enum status st = object == NULL && !file ? STATUS_INPUT : STATUS_OK;
+    cli_print_errors(cli, &errs);
     if (st == STATUS_OK && cli_open(cli, &app, false)) {
-        st = ops_operator(&app, &a, &operator);
-        if (st == STATUS_OK)
-            st = app_run(&c);
+        st = who(cli, &app, &a, as, base, &actor);
+        if (st != STATUS_OK)
+            fprintf(stderr, "internbase: %s\n", msg_text(cli_says(st), cli->lang));
+        else
+            st = file ? run_file(cli, &app, &actor, text) : run_one(cli, &app, &actor, u, object, false);
         ops_close(&app);
     } else if (st == STATUS_OK) {
         st = STATUS_IO;
     }
-    cli_print_errors(cli, &errs);
-    if (st != STATUS_OK && errs.total == 0)
-        fprintf(stderr, "internbase: %s\n", msg_text(cli_says(st), cli->lang));
-    if (st == STATUS_OK) {
-        call_put_json(&out, &c);
-        printf("%.*s\n", STR_ARG(buf_view(&out)));
-    }
     buf_free(&in);
-    buf_free(&out);
     arena_free(&a);
     return cli_exit_of(st);
 }

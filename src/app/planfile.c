@@ -1,0 +1,89 @@
+/* `internbase plan` without a database: the library between two byte strings. */
+#include "app/planfile.h"
+#include "app/problem.h"
+
+#include <internbase/planner.h>
+
+#include <time.h>
+
+enum { PLANNER_BYTES = 1 << 30 };
+
+struct run {
+    const struct planfile_options *o;
+    double begun;
+};
+
+static double seconds_now(void *ctx)
+{
+    (void)ctx;
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void on_progress(void *ctx, const struct internplan_progress *at)
+{
+    const struct run *r = ctx;
+    int64_t percent = at->budget > 0 ? (int64_t)(at->ticks * 100 / at->budget) : 0;
+    if (r->o->seconds > 0)
+        percent = MAX(percent, (int64_t)((seconds_now(NULL) - r->begun) * 100 / (double)r->o->seconds));
+    if (r->o->say != NULL && at->level != NULL)
+        r->o->say(r->o->ctx, MIN(percent, 99), at->level, at->has_plan ? at->value : -1, at->bound);
+}
+
+static bool into_buf(void *ctx, const char *bytes, size_t n)
+{
+    struct buf *b = ctx;
+    buf_add(b, bytes, n);
+    return !b->failed;
+}
+
+static void add_faults(const struct internplan *p, struct errs *errs)
+{
+    static const enum msg_id says[] = {
+        [INTERNPLAN_FAULT_SYNTAX] = MSG_fault_syntax,       [INTERNPLAN_FAULT_UTF8] = MSG_fault_utf8,
+        [INTERNPLAN_FAULT_DOUBLED_KEY] = MSG_fault_doubled, [INTERNPLAN_FAULT_DEPTH] = MSG_fault_depth,
+        [INTERNPLAN_FAULT_FORMAT] = MSG_fault_format,       [INTERNPLAN_FAULT_UNKNOWN_KEY] = MSG_fault_unknown_key,
+        [INTERNPLAN_FAULT_MISSING_KEY] = MSG_fault_missing, [INTERNPLAN_FAULT_TYPE] = MSG_fault_type,
+        [INTERNPLAN_FAULT_RANGE] = MSG_fault_range,         [INTERNPLAN_FAULT_MONDAY] = MSG_fault_monday,
+        [INTERNPLAN_FAULT_DUPLICATE] = MSG_fault_duplicate, [INTERNPLAN_FAULT_UNKNOWN_NAME] = MSG_fault_unknown_name,
+        [INTERNPLAN_FAULT_EMPTY] = MSG_fault_empty,         [INTERNPLAN_FAULT_TOO_LONG] = MSG_fault_too_long,
+        [INTERNPLAN_FAULT_FIXED] = MSG_fault_fixed,         [INTERNPLAN_FAULT_STRANGER] = MSG_fault_stranger,
+        [INTERNPLAN_FAULT_VALUE] = MSG_fault_value,
+    };
+    size_t n = MIN(internplan_error_count(p), (size_t)ERRS_KEPT);
+    for (size_t i = 0; i < n; i++) {
+        struct internplan_error e = internplan_error(p, i);
+        errs_add(errs, says[e.code], str_of(e.path), e.found != NULL ? e.found : "", e.allowed != NULL ? e.allowed : "", NULL);
+    }
+    errs->total = MAX(errs->total, internplan_error_count(p));
+}
+
+enum status planfile_make(struct arena *a, struct str problem, const struct planfile_options *o, struct buf *plan,
+                          enum planfile_verdict *verdict, struct errs *errs)
+{
+    struct internplan *p = internplan_new(PLANNER_BYTES);
+    if (p == NULL)
+        return STATUS_MEMORY;
+    struct run run = { o, seconds_now(NULL) };
+    struct internplan_options io = internplan_options_default();
+    io.seed = (uint64_t)o->seed;
+    io.budget_ticks = (uint64_t)o->budget_ticks;
+    io.seconds = (double)o->seconds;
+    io.clock = seconds_now;
+    io.threads = o->threads;
+    io.progress = on_progress;
+    io.ctx = &run;
+    enum internplan_status s = internplan_load(p, problem.p, problem.n);
+    enum status st = s == INTERNPLAN_UNKNOWN ? STATUS_OK : s == INTERNPLAN_INVALID ? STATUS_INPUT : STATUS_LIMIT;
+    if (st == STATUS_INPUT)
+        add_faults(p, errs);
+    if (st == STATUS_OK) {
+        s = internplan_solve(p, &io);
+        if (s == INTERNPLAN_LIMIT || !internplan_write(p, problem_digest(a, problem).p, into_buf, plan))
+            st = STATUS_LIMIT;
+        *verdict = s <= INTERNPLAN_UNKNOWN ? (enum planfile_verdict)s : PLANFILE_UNKNOWN;
+    }
+    internplan_free(p);
+    return st;
+}

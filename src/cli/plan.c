@@ -1,0 +1,82 @@
+/* internbase plan PROBLEM.json --out PLAN.json: the planner from the shell. */
+#include "app/planfile.h"
+#include "cli/command.h"
+
+#include <stdio.h>
+
+enum { FILE_BYTES_MOST = 512 << 20, PLAN_ARENA_BYTES = 1 << 30 };
+
+static bool read_file(const char *path, struct buf *b)
+{
+    char piece[65536];
+    size_t n;
+    FILE *f = fopen(path, "rb");
+    if (f == NULL)
+        return false;
+    while ((n = fread(piece, 1, sizeof piece, f)) > 0)
+        buf_add(b, piece, n);
+    bool ok = ferror(f) == 0 && !b->failed;
+    fclose(f);
+    return ok;
+}
+
+/* Beside the target first, so that a plan is there whole or not at all. */
+static bool write_file(const char *path, struct str bytes)
+{
+    char part[4096];
+    if (strcmp(path, "-") == 0)
+        return fwrite(bytes.p, 1, bytes.n, stdout) == bytes.n;
+    if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part)
+        return false;
+    FILE *f = fopen(part, "wb");
+    if (f == NULL)
+        return false;
+    bool ok = fwrite(bytes.p, 1, bytes.n, f) == bytes.n;
+    ok = fclose(f) == 0 && ok;
+    return ok && rename(part, path) == 0;
+}
+
+static void say(void *ctx, int64_t percent, const char *level, int64_t value, int64_t bound)
+{
+    (void)ctx;
+    fprintf(stderr, "%3lld %%  %-12s %lld >= %lld\n", (long long)percent, level, (long long)value, (long long)bound);
+}
+
+static bool number_option(struct cli *cli, const char *name, const char *missing, int64_t *out)
+{
+    return str_int(str_of(cli_option(cli, name, missing)), out) && *out >= 0;
+}
+
+enum exit_code command_plan(struct cli *cli)
+{
+    struct arena a = arena_make(PLAN_ARENA_BYTES);
+    struct errs errs = errs_make(&a);
+    struct buf problem = buf_make(FILE_BYTES_MOST), plan = buf_make(FILE_BYTES_MOST);
+    struct planfile_options o = { 0 };
+    enum planfile_verdict verdict = PLANFILE_UNKNOWN;
+    int64_t threads;
+    const char *out = cli_option(cli, "out", "-");
+    bool good = number_option(cli, "seed", "1", &o.seed) && number_option(cli, "budget", "0", &o.budget_ticks) &&
+                number_option(cli, "seconds", "0", &o.seconds) && number_option(cli, "threads", "1", &threads);
+    if (cli_flag(cli, "progress"))
+        o.say = say;
+    if (!good || cli->argc != 2)
+        return EXIT_USAGE;
+    o.threads = threads == 2 ? 2 : 1;
+    if (!read_file(cli->argv[1], &problem)) {
+        perror(cli->argv[1]);
+        return EXIT_FAILED;
+    }
+    enum status st = planfile_make(&a, buf_view(&problem), &o, &plan, &verdict, &errs);
+    cli_print_errors(cli, &errs);
+    if (st == STATUS_OK && !write_file(out, buf_view(&plan))) {
+        perror(out);
+        st = STATUS_IO;
+    }
+    static const enum exit_code codes[] = { [PLANFILE_OPTIMAL] = EXIT_DONE, [PLANFILE_FEASIBLE] = EXIT_DONE,
+                                            [PLANFILE_INFEASIBLE] = EXIT_NO_PLAN, [PLANFILE_UNKNOWN] = EXIT_STOPPED };
+    buf_free(&problem);
+    buf_free(&plan);
+    arena_free(&a);
+    return st == STATUS_OK ? codes[verdict] : cli_exit_of(st);
+}
