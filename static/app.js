@@ -9,3 +9,15 @@ document.addEventListener("submit", function (event) {
     button.classList.add("sure");
   }
 });
+
+document.documentElement.classList.add("js");
+// Filters a table's rows by what stands in their data-find.
+for (const box of document.querySelectorAll("[data-filter]")) {
+  const rows = document.querySelectorAll("#" + box.dataset.filter + " [data-find]");
+  box.addEventListener("input", function () {
+    const wanted = box.value.trim().toLowerCase();
+    for (const row of rows) row.hidden = !row.dataset.find.toLowerCase().includes(wanted);
+  });
+}
+// While a plan is being made the page looks again every two seconds.
+if (document.querySelector("[data-live]")) setTimeout(function () { location.reload(); }, 2000);

@@ -51,6 +51,11 @@ LIST_UNDER(closed_week, cohort, closed_week_list)
 LIST_UNDER(student, cohort, student_list)
 LIST_UNDER(absence, cohort, absence_of_cohort)
 
+enum status uc_capacity_all(struct call *c)
+{
+    return call_query(c, SQL_capacity_of_hospital, &c->rows, P(c->actor->hospital_id), P(offset_of(c)));
+}
+
 enum status uc_member_list(struct call *c)
 {
     return call_query(c, SQL_members_of_base, &c->rows, P(c->actor->base_id), P(offset_of(c)));

@@ -222,3 +222,20 @@ enum status uc_wishes_save(struct call *c)
     c->id = in->student_id;
     return st;
 }
+
+enum status uc_my_placements(struct call *c)
+{
+    return call_query(c, SQL_my_placements, &c->rows, P(c->actor->person_id), P(c->actor->base_id));
+}
+
+enum status uc_my_wishes(struct call *c)
+{
+    return call_query(c, SQL_my_wishes, &c->rows, P(c->actor->person_id), P(c->actor->base_id));
+}
+
+enum status uc_plan_get(struct call *c)
+{
+    const struct in_list *in = c->in;
+    enum status st = in->parent_id != NONE ? scope_check(c, &record_plan, in->parent_id) : STATUS_NOT_FOUND;
+    return st == STATUS_OK ? call_query(c, SQL_plan_row_get, &c->rows, P(in->parent_id)) : st;
+}

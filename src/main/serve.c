@@ -1,5 +1,6 @@
 /* internbase serve: pages on a loopback port until told to stop. */
 #include "main/wiring.h"
+#include "app/worker.h"
 #include "web/web.h"
 
 #include <signal.h>
@@ -30,10 +31,13 @@ enum exit_code command_serve(struct cli *cli)
         ops_close(&app);
         return EXIT_FAILED;
     }
+    struct worker *worker = worker_start(&app);
     printf("http://%s:%d/\n", address, web_port(web));
     fflush(stdout);
     sigwait(&stop, &got);
     web_stop(web);
+    if (worker != NULL)
+        worker_stop(worker);
     ops_close(&app);
     return EXIT_DONE;
 }

@@ -128,3 +128,9 @@
 #define RECORD plan_row
 #define RECORD_DEF "records/views/plan_row.def"
 #include RECORD_STEP
+#define RECORD my_row
+#define RECORD_DEF "records/views/my_row.def"
+#include RECORD_STEP
+#define RECORD my_wish_row
+#define RECORD_DEF "records/views/my_wish_row.def"
+#include RECORD_STEP

@@ -1,5 +1,6 @@
 /* Home: cards that lead to what the role works on, with counts. */
 #include "web/ctx.h"
+#include "web/page_my.h"
 #include "web/pages.h"
 
 void page_home_get(struct ctx *c)
@@ -14,6 +15,10 @@ void page_home_get(struct ctx *c)
         { CAP_see_base, "programme_list", "/manage/programme", MSG_home_programmes, MSG_home_programmes_hint },
         { CAP_see_base, "member_list", "/manage/membership", MSG_home_people, MSG_home_people_hint },
     };
+    if (c->session.actor.roles == 1u << role_student) {
+        page_my_get(c);
+        return;
+    }
     struct card *card = ARENA_ARRAY(c->arena, LEN(table), struct card);
     struct home_view v = { .card = card };
     for (size_t i = 0; i < LEN(table); i++) {

@@ -38,7 +38,7 @@ static const struct managed {
       &record_programme, { "before_id", "after_id", "gap_least", "gap_most" }, { { 0 } } },
     { &record_cohort, &record_cohort, "cohort_list", MSG_manage_cohort, MSG_manage_cohort_empty, NULL,
       { "code", "name_zh", "name_en", "programme_id", "first_week", "weeks" },
-      { { MSG_manage_student, "student" }, { MSG_manage_closed_week, "closed_week" }, { MSG_manage_absence, "absence" } } },
+      { { MSG_plan_title, NULL }, { MSG_manage_student, "student" }, { MSG_manage_closed_week, "closed_week" }, { MSG_manage_absence, "absence" } } },
     { &record_closed_week, &record_closed_week, "closed_week_list", MSG_manage_closed_week, MSG_manage_closed_week_empty, &record_cohort,
       { "week", "reason" }, { { 0 } } },
     { &record_student, &record_student_row, "student_list", MSG_manage_student, MSG_manage_student_empty, &record_cohort,
@@ -181,7 +181,7 @@ void page_manage_list(struct ctx *c)
         assert(field[columns] != NULL);
         head[columns] = field[columns]->label;
     }
-    while (links < LINKS_MOST && m->links[links].record != NULL)
+    while (links < LINKS_MOST && m->links[links].label != MSG_none)
         links++;
     struct str *cell = ARENA_ARRAY(c->arena, rows.n * columns, struct str);
     int64_t *id = ARENA_ARRAY(c->arena, rows.n, int64_t);
