@@ -6,6 +6,7 @@ B = build/$(MODE)
 G = build/gen
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
+.SECONDARY:
 MAKEFLAGS += -r
 
 ROOMS := core planner check records rules msg store read print jobs app web cli main
