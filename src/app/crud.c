@@ -34,7 +34,8 @@ enum status uc_save(struct call *c)
         return STATUS_INPUT;
     st = call_save(c, r, old, now);
     c->id = field_int_of(&r->field[0], now);
-    return st;
+    /* The version was compared above: what collides now is a code, a number or a pair that must be the only one. */
+    return st == STATUS_CONFLICT ? call_refuse(c, MSG_refuse_doubled, "", NULL, NULL) : st;
 }
 
 enum status uc_delete(struct call *c)

@@ -30,16 +30,21 @@ function act(name, input) {
   return JSON.parse(run("do", name, JSON.stringify(input)));
 }
 
+// The demo base of demo/base.jsonl, planned, agreed by both sides and published, today being in its sixth week.
 function furnish() {
-  for (const [code, zh, en, initials, seats] of [["repair", "设备科维修组", "Equipment repair", "修", 8], ["us", "超声科", "Ultrasound", "超", 4]])
-    act("department_save", { hospital_id: 2, code, name_zh: zh, name_en: en, initials, seats, position: 1 });
-  act("capacity_save", { department_id: 1, first_week: "2027-04-19", weeks: 1, seats: 0, reason: "检修" });
-  act("programme_save", { base_id: 1, code: "bme", name_zh: "生物医学工程实习", name_en: "Biomedical engineering" });
-  act("rotation_save", { programme_id: 1, code: "repair", name_zh: "设备维修", name_en: "Repair", weeks: 4 });
-  act("cohort_save", { base_id: 1, programme_id: 1, code: "2023", name_zh: "2023级", name_en: "Class of 2023", first_week: "2027-03-01", weeks: 16 });
-  act("closed_week_save", { cohort_id: 1, week: "2027-05-03", reason: "holiday" });
-  const person = act("person_save", { name: "李晓明" }).id;
-  act("student_save", { cohort_id: 1, person_id: person, number: "2023001", state: "active" });
+  const lines = readFileSync("demo/base.jsonl", "utf8").replaceAll("@FIRST@", "2027-03-01").replace("@OPEN@", "2027-01-04").replace("@CLOSE@", "2027-01-31");
+  const r = spawnSync(binary, ["do", "--lines"], { env, input: lines, encoding: "utf8" });
+  if (r.status !== 0) throw new Error(r.stderr);
+  act("capacity_save", { department_id: 1, first_week: "2027-06-14", weeks: 1, seats: 6, reason: "检修" });
+  act("rotation_order_save", { programme_id: 1, before_id: 2, after_id: 3, gap_least: 0, gap_most: 20 });
+  run("do", "rotation_order_delete", '{"id":1,"version":1}');
+  act("closed_week_save", { cohort_id: 1, week: "2027-06-21", reason: "holiday" });
+  run("do", "plan_make", "--as", "secretary", '{"cohort_id":1,"seconds":20}');
+  run("work");
+  for (const [name, who] of [["plan_propose", "secretary"], ["plan_agree", "secretary"], ["plan_agree", "office"], ["plan_publish", "office"]]) {
+    const version = JSON.parse(run("do", "plan_list", '{"parent_id":1}')).rows[0].version;
+    run("do", name, "--as", who, JSON.stringify({ id: 1, version }));
+  }
 }
 
 const widths = { desktop: [1280, 900], phone: [375, 800] };
@@ -48,6 +53,7 @@ const pages = {
   "capacity": "/manage/capacity?parent=1", "programmes": "/manage/programme", "rotations": "/manage/rotation?parent=1",
   "cohorts": "/manage/cohort", "students": "/manage/student?parent=1",
   "closed-weeks": "/manage/closed_week?parent=1", "members": "/manage/membership", "organisations": "/manage/organisation",
+  "plans": "/plans/1", "board": "/board/1", "preceptors": "/manage/preceptor?parent=1",
   "audit": "/audit", "not-found": "/nothing-here",
 };
 const secretaryPages = {
@@ -65,7 +71,7 @@ async function look(page, name, path, lang, width, base, expected) {
   check(messages.filter((m) => !(expected && m.includes(String(expected)))).length === 0, `${what}: console: ${messages}`);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   check(wide <= 0, `${what}: scrolls sideways by ${wide}px`);
-  const own = await page.evaluate(() => [...document.querySelectorAll("nav a, label, th, button:not([lang]), .empty, .cards strong, .cards .soft")].map((e) => e.textContent.trim()).filter(Boolean));
+  const own = await page.evaluate(() => [...document.querySelectorAll("nav a, label, th:not(.stick), button:not([lang]), .empty, .cards strong, .cards .soft")].map((e) => e.textContent.trim()).filter((s) => /\p{L}/u.test(s)));
   const wrong = own.filter((t) => (lang === "en" ? han.test(t) : !han.test(t)));
   check(wrong.length === 0, `${what}: text of the other language: ${wrong}`);
   await page.screenshot({ path: `build/shots/${name}-${lang}-${width}.png`, fullPage: true });
@@ -78,7 +84,7 @@ async function violations(page, what) {
 }
 
 async function signedIn(browser, base, login, lang, javaScriptEnabled, width) {
-  const url = JSON.parse(run("link", login, "--json")).url;
+  const url = JSON.parse(run("link", login, "--json", "--today", "2027-04-07")).url;
   const context = await browser.newContext({ javaScriptEnabled, viewport: { width: widths[width][0], height: widths[width][1] }, locale: lang === "en" ? "en-GB" : "zh-CN" });
   const page = await context.newPage();
   await page.goto(base + url);
@@ -94,14 +100,14 @@ async function signedIn(browser, base, login, lang, javaScriptEnabled, width) {
 mkdirSync("build/shots", { recursive: true });
 run("init", "--university-zh", "工科大学", "--university-en", "Technical University", "--hospital-zh", "妇幼保健院", "--hospital-en", "Women and Children's Hospital", "--secretary", "周敏", "--office", "陈静");
 furnish();
-const server = spawn(binary, ["serve", "--port", "0"], { env, stdio: ["ignore", "pipe", "inherit"] });
+const server = spawn(binary, ["serve", "--port", "0", "--today", "2027-04-07"], { env, stdio: ["ignore", "pipe", "inherit"] });
 const base = (await new Promise((r) => server.stdout.once("data", (d) => r(String(d))))).trim().replace(/\/$/, "");
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"] });
 try {
   for (const lang of ["zh", "en"])
     for (const width of Object.keys(widths)) {
       for (const script of [true, false]) {
-        for (const [login, list] of [["陈静", pages], ["周敏", secretaryPages]]) {
+        for (const [login, list] of [["陈静", pages], ["周敏", secretaryPages], ["陈思远", { "student": "/" }]]) {
           const context = await signedIn(browser, base, login, lang, script, width);
           for (const [name, path] of Object.entries(list)) {
             const page = await context.newPage();
@@ -122,17 +128,20 @@ try {
   const office = await signedIn(browser, base, "陈静", "zh", true, "desktop");
   const page = await office.newPage();
   await page.goto(base + "/manage/department/new");
-  await page.fill("#f-code", "nicu");
-  await page.fill("#f-name_zh", "新生儿重症监护室");
-  await page.fill("#f-name_en", "Neonatal intensive care");
+  await page.fill("#f-code", "repair");
+  await page.fill("#f-name_zh", "新生儿随访门诊");
+  await page.fill("#f-name_en", "Neonatal follow-up");
   await page.fill("#f-initials", "新生儿重症");
   await page.fill("#f-seats", "4");
   await page.click("main form.card button");
   check((await page.textContent(".note.bad")).includes("最多 4 个"), "five characters of initials are too many");
-  check(await page.inputValue("#f-name_zh") === "新生儿重症监护室", "what was typed is kept");
-  await page.fill("#f-initials", "新");
+  check(await page.inputValue("#f-name_zh") === "新生儿随访门诊", "what was typed is kept");
+  await page.fill("#f-initials", "访");
   await page.click("main form.card button");
-  check((await page.textContent("table")).includes("新生儿重症监护室"), "and stored once mended");
+  check((await page.textContent(".note.bad")).includes("已有相同"), "a code that is taken is told");
+  await page.fill("#f-code", "follow");
+  await page.click("main form.card button");
+  check((await page.textContent("table")).includes("新生儿随访门诊"), "and stored once mended");
   await office.close();
 } finally {
   await browser.close();

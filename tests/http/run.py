@@ -1,6 +1,6 @@
 """HTTP tests over a real socket: sign-in, CSRF, every use case x role x side against the capability table, scope of a
 second base, conflicts, hostile input. usage: run.py sqlite | postgresql (the latter inside script/postgres)."""
-import json, os, re, subprocess, sys, tempfile, urllib.error, urllib.parse, urllib.request, http.cookiejar
+import json, os, re, subprocess, sys, tempfile, time, urllib.error, urllib.parse, urllib.request, http.cookiejar
 
 BINARY = os.path.abspath(os.environ.get("INTERNBASE", "build/asan/internbase"))
 PASSED = 0
@@ -121,7 +121,39 @@ def forms_and_conflicts(office):
     first, second = office.api("department_save", again, "key-1"), office.api("department_save", again, "key-1")
     check(first[0] == second[0] == 200 and first[1]["id"] == second[1]["id"], "the same key is answered once")
     check(office.api("department_save", dict(again, seats=9), "key-1")[0] == 409, "another input with that key is refused")
-    check(office.api("department_save", again)[0] == 409, "a doubled code is refused")
+    status, answer = office.api("department_save", again)
+    check(status == 422 and answer["errors"][0]["code"] == "refuse_doubled", "a doubled code is refused in words")
+
+
+def plan_states(browsers):
+    """A plan's way through both sides, over the socket; what the table of states lacks is refused."""
+    secretary, office = browsers["university", "secretary"], browsers["hospital", "education_office"]
+    ok = lambda r: check(r[0] == 200, r) or r[1]["id"]
+    dep = ok(office.api("department_save", {"hospital_id": 2, "code": "p1", "name_zh": "甲科", "name_en": "P", "initials": "P", "seats": 1}))
+    programme = ok(secretary.api("programme_save", {"base_id": 1, "code": "p", "name_zh": "方案", "name_en": "P"}))
+    rotation = ok(secretary.api("rotation_save", {"programme_id": programme, "code": "r", "name_zh": "轮转", "name_en": "R", "weeks": 2}))
+    ok(secretary.api("rotation_department_save", {"rotation_id": rotation, "department_id": dep}))
+    cohort = ok(secretary.api("cohort_save", {"base_id": 1, "programme_id": programme, "code": "c", "name_zh": "批次", "name_en": "C", "first_week": "2027-03-01", "weeks": 4}))
+    for i in range(2):
+        person = ok(secretary.api("person_save", {"name": f"学生{i}"}))
+        ok(secretary.api("student_save", {"cohort_id": cohort, "person_id": person, "number": f"n{i}", "state": "active"}))
+    plan = ok(secretary.api("plan_make", {"cohort_id": cohort, "seconds": 5}))
+    for _ in range(100):
+        job = office.api("job_get", {"parent_id": plan})[1]["rows"][0]
+        if job["state"] not in ("queued", "running"):
+            break
+        time.sleep(0.1)
+    check(job["state"] == "done", job)
+    row = lambda: office.api("plan_list", {"parent_id": cohort})[1]["rows"][0]
+    check(row()["verdict"] == "optimal", row())
+    check(len(office.api("placement_list", {"parent_id": plan})[1]["rows"]) == 2, "two placements")
+    step = lambda who, act: who.api("plan_" + act, {"id": plan, "version": row()["version"]})[0]
+    for who, act, status, state in ((office, "publish", 422, "draft"), (secretary, "agree", 422, "draft"), (secretary, "propose", 200, "proposed"),
+                                    (secretary, "agree", 200, "agreed_university"), (secretary, "agree", 422, "agreed_university"),
+                                    (secretary, "publish", 422, "agreed_university"), (office, "agree", 200, "agreed"), (office, "publish", 200, "published"),
+                                    (office, "propose", 422, "published")):
+        check(step(who, act) == status and row()["state"] == state, f"{act}: {status}, {state}")
+    check(secretary.api("plan_propose", {"id": plan, "version": 1})[0] == 409, "a stale version")
 
 
 def scope(env, base, office):
@@ -183,6 +215,7 @@ def main():
         doc = json.loads(office.ask("/api/openapi.json")[1])
         permission_walk(env, base, doc, browsers)
         forms_and_conflicts(office)
+        plan_states(browsers)
         scope(env, base, office)
         bad_input(base, office)
         audit = office.api("audit_list", {})[1]["rows"]
