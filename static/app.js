@@ -15,8 +15,8 @@ document.documentElement.classList.add("js");
 for (const box of document.querySelectorAll("[data-filter]")) {
   const rows = document.querySelectorAll("#" + box.dataset.filter + " [data-find]");
   box.addEventListener("input", function () {
-    const wanted = box.value.trim().toLowerCase();
-    for (const row of rows) row.hidden = !row.dataset.find.toLowerCase().includes(wanted);
+    const wanted = box.value.toLowerCase().replace(/\s/g, "");
+    for (const row of rows) row.hidden = !row.dataset.find.toLowerCase().replace(/\s/g, "").includes(wanted);
   });
 }
 // While a plan is being made the page looks again every two seconds.

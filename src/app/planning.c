@@ -181,6 +181,25 @@ enum status uc_plan_publish(struct call *c)
     return step(c, PLAN_PUBLISH);
 }
 
+/* A student gives wishes between the two dates of the cohort; one that is not set does not bind. */
+static enum status wishes_are_open(struct call *c, int64_t cohort_id)
+{
+    void *found;
+    enum status st = tx_load(c->tx, &record_cohort, cohort_id, &found);
+    if (st != STATUS_OK)
+        return st;
+    const struct cohort *cohort = found;
+    char open[DATE_TEXT_BYTES] = "…", close[DATE_TEXT_BYTES] = "…";
+    if (cohort->wishes_open != NONE)
+        date_text((date)cohort->wishes_open, open);
+    if (cohort->wishes_close != NONE)
+        date_text((date)cohort->wishes_close, close);
+    date today = app_today(c->app);
+    bool early = cohort->wishes_open != NONE && today < cohort->wishes_open;
+    bool late = cohort->wishes_close != NONE && today > cohort->wishes_close;
+    return early || late ? call_refuse(c, MSG_refuse_wishes_closed, "", open, close) : STATUS_OK;
+}
+
 /* Replaces one ranked list of a student's wishes; his own, or anybody's for the secretary. */
 enum status uc_wishes_save(struct call *c)
 {
@@ -196,6 +215,11 @@ enum status uc_wishes_save(struct call *c)
     const struct student *s = found;
     if (!c->actor->is_operator && !app_may(c->actor, CAP_edit_wishes) && s->person_id != c->actor->person_id)
         return STATUS_NOT_FOUND;
+    if (!c->actor->is_operator && !app_may(c->actor, CAP_edit_wishes)) {
+        st = wishes_are_open(c, s->cohort_id);
+        if (st != STATUS_OK)
+            return st;
+    }
     if (choice == (in->rotation_id != NONE))
         return call_refuse(c, MSG_value_missing, "rotation_id", NULL, NULL);
     st = choice ? call_query(c, SQL_wish_clear_choice, &gone, P(in->student_id), P(in->choice_id))
@@ -238,4 +262,9 @@ enum status uc_plan_get(struct call *c)
     const struct in_list *in = c->in;
     enum status st = in->parent_id != NONE ? scope_check(c, &record_plan, in->parent_id) : STATUS_NOT_FOUND;
     return st == STATUS_OK ? call_query(c, SQL_plan_row_get, &c->rows, P(in->parent_id)) : st;
+}
+
+enum status uc_my_student(struct call *c)
+{
+    return call_query(c, SQL_student_of_person, &c->rows, P(c->actor->person_id), P(c->actor->base_id));
 }

@@ -33,6 +33,17 @@ static bool organisation_is_mine(const struct actor *a, int64_t id, int64_t pare
     return id == a->university_id || id == a->hospital_id || parent_id == a->university_id || parent_id == a->hospital_id;
 }
 
+/* A person belongs to every base that names him, and to nobody's before the first does. */
+static enum status check_person(struct call *c, int64_t id)
+{
+    struct rows foreign;
+    const struct actor *a = c->actor;
+    enum status st = call_query(c, SQL_person_is_foreign, &foreign, P(id), P(a->base_id), P(id), P(a->hospital_id), P(id), P(id));
+    if (st != STATUS_OK)
+        return st;
+    return ((const struct count_row *)foreign.item)->value == 0 ? STATUS_OK : STATUS_NOT_FOUND;
+}
+
 /* Towards the owner: a record without an owner field of its own belongs where this reference leads. */
 static const char *const chain[] = { "programme_id", "cohort_id", "department_id", "rotation_id", "student_id", "plan_id" };
 
@@ -47,8 +58,10 @@ static enum status check_row(struct call *c, const struct record *r, const void 
     }
     if (r == &record_base)
         return ((const struct base *)rec)->id == c->actor->base_id ? STATUS_OK : STATUS_NOT_FOUND;
-    if (r == &record_person || r == &record_account)
-        return STATUS_OK; /* a person is reached through what names him; edit_people is asked before */
+    if (r == &record_person)
+        return check_person(c, ((const struct person *)rec)->id);
+    if (r == &record_account)
+        return check_person(c, ((const struct account *)rec)->person_id);
     if (is_mine(c->actor, r, rec, &decided))
         return STATUS_OK;
     if (decided || depth == CHAIN_MOST)

@@ -1,5 +1,6 @@
 /* The first start: two sides, the base between them, one administrator of each side. Only on an empty installation. */
 #include "app/usecases.h"
+#include "core/pinyin.h"
 
 static enum status organisation_make(struct call *c, enum organisation_kind kind, enum side side, struct str zh,
                                      struct str en, int64_t *id)
@@ -9,7 +10,7 @@ static enum status organisation_make(struct call *c, enum organisation_kind kind
     o->side = side;
     o->name_zh = zh;
     o->name_en = en;
-    o->sort_key = zh;
+    o->sort_key = pinyin_key(c->arena, zh);
     enum status st = call_save(c, &record_organisation, NULL, o);
     *id = o->id;
     return st;
@@ -19,7 +20,8 @@ static enum status member_make(struct call *c, int64_t base_id, enum side side, 
                                struct str login_name)
 {
     struct person *p = record_new(c->arena, &record_person);
-    p->name = p->sort_key = name;
+    p->name = name;
+    p->sort_key = pinyin_key(c->arena, name);
     enum status st = call_save(c, &record_person, NULL, p);
     struct account *a = record_new(c->arena, &record_account);
     a->person_id = p->id;

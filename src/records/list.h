@@ -134,3 +134,12 @@
 #define RECORD my_wish_row
 #define RECORD_DEF "records/views/my_wish_row.def"
 #include RECORD_STEP
+#define RECORD in_student_add
+#define RECORD_DEF "records/inputs/in_student_add.def"
+#include RECORD_STEP
+#define RECORD in_member_add
+#define RECORD_DEF "records/inputs/in_member_add.def"
+#include RECORD_STEP
+#define RECORD in_preceptor_add
+#define RECORD_DEF "records/inputs/in_preceptor_add.def"
+#include RECORD_STEP

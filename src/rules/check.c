@@ -1,6 +1,8 @@
 /* Rules between the fields of one record. */
 #include "rules/check.h"
 
+#include "core/pinyin.h"
+
 static void put_date(struct errs *errs, const char *field, int64_t late, int64_t early)
 {
     char a[DATE_TEXT_BYTES], b[DATE_TEXT_BYTES];
@@ -49,6 +51,6 @@ bool rules_check(struct arena *a, const struct record *r, void *rec, struct errs
     if (name == NULL)
         name = record_field(r, STR("name_zh"));
     if (key != NULL && name != NULL && (key->flags & FIELD_READONLY))
-        *field_text(key, rec) = arena_str(a, field_text_of(name, rec));
+        *field_text(key, rec) = pinyin_key(a, field_text_of(name, rec));
     return errs->total == before;
 }

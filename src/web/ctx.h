@@ -53,4 +53,7 @@ bool ctx_lookup(void *ctx, const char *name, struct str *out) MUST;
 /* One of two texts by the page's language; the other where it is empty. */
 struct str ctx_pick(const struct ctx *c, struct str zh, struct str en) MUST;
 
+/* A time as people of the base read it: "2027-03-01 08:30", UTC+8. */
+struct str ctx_time(struct ctx *c, int64_t utc_s) MUST;
+
 #endif

@@ -21,10 +21,8 @@ void page_audit_get(struct ctx *c)
     const struct member_row *m = members.item;
     struct audit_row *row = ARENA_ARRAY(c->arena, call.rows.n, struct audit_row);
     for (size_t i = 0; i < call.rows.n; i++) {
-        char at[TIME_TEXT_BYTES];
-        time_text(e[i].at, at);
         row[i] = (struct audit_row){
-            .time = arena_str(c->arena, str_of(at)),
+            .time = ctx_time(c, e[i].at),
             .person = STR(""),
             .act = e[i].usecase,
             .subject = arena_printf(c->arena, "%.*s %lld", STR_ARG(e[i].subject), (long long)e[i].subject_id),

@@ -13,40 +13,43 @@ static const struct managed {
     const struct record *parent;
     const char *columns[COLUMNS_MOST];
     struct table_link links[LINKS_MOST];
+    const char *add; /* the use case behind "new" where it is more than storing the record; NULL: NAME_save */
 } managed[] = {
+    { &record_person, &record_person, "person_list", MSG_manage_person, MSG_manage_person_empty, NULL,
+      { "name", "name_en", "mail", "phone" }, { { 0 } }, NULL },
     { &record_organisation, &record_organisation, "organisation_list", MSG_manage_organisation, MSG_manage_organisation_empty, NULL,
-      { "name_zh", "name_en", "kind", "side" }, { { 0 } } },
-    { &record_site, &record_site, "site_list", MSG_manage_site, MSG_manage_site_empty, NULL, { "code", "name_zh", "name_en" }, { { 0 } } },
+      { "name_zh", "name_en", "kind", "side" }, { { 0 } }, NULL },
+    { &record_site, &record_site, "site_list", MSG_manage_site, MSG_manage_site_empty, NULL, { "code", "name_zh", "name_en" }, { { 0 } }, NULL },
     { &record_department, &record_department, "department_list", MSG_manage_department, MSG_manage_department_empty, NULL,
       { "code", "name_zh", "name_en", "initials", "seats", "minimum", "site_id" },
-      { { MSG_manage_capacity, "capacity" }, { MSG_manage_preceptor, "preceptor" } } },
+      { { MSG_manage_capacity, "capacity" }, { MSG_manage_preceptor, "preceptor" } }, NULL },
     { &record_capacity, &record_capacity, "capacity_list", MSG_manage_capacity, MSG_manage_capacity_empty, &record_department,
-      { "first_week", "weeks", "seats", "reason" }, { { 0 } } },
+      { "first_week", "weeks", "seats", "reason" }, { { 0 } }, NULL },
     { &record_preceptor, &record_preceptor, "preceptor_list", MSG_manage_preceptor, MSG_manage_preceptor_empty, &record_department,
-      { "person_id", "number", "title", "students_most", "active" }, { { 0 } } },
+      { "person_id", "number", "title", "students_most", "active" }, { { 0 } }, "preceptor_add" },
     { &record_programme, &record_programme, "programme_list", MSG_manage_programme, MSG_manage_programme_empty, NULL,
       { "code", "name_zh", "name_en" },
       { { MSG_manage_rotation, "rotation" }, { MSG_manage_choice, "choice" },
-        { MSG_manage_rotation_department, "rotation_department" }, { MSG_manage_rotation_order, "rotation_order" } } },
+        { MSG_manage_rotation_department, "rotation_department" }, { MSG_manage_rotation_order, "rotation_order" } }, NULL },
     { &record_choice, &record_choice, "choice_list", MSG_manage_choice, MSG_manage_choice_empty, &record_programme,
-      { "code", "name_zh", "name_en", "pick" }, { { 0 } } },
+      { "code", "name_zh", "name_en", "pick" }, { { 0 } }, NULL },
     { &record_rotation, &record_rotation, "rotation_list", MSG_manage_rotation, MSG_manage_rotation_empty, &record_programme,
-      { "code", "name_zh", "name_en", "weeks", "choice_id", "earliest_week", "latest_week" }, { { 0 } } },
+      { "code", "name_zh", "name_en", "weeks", "choice_id", "earliest_week", "latest_week" }, { { 0 } }, NULL },
     { &record_rotation_department, &record_rotation_department, "rotation_department_list", MSG_manage_rotation_department,
-      MSG_manage_rotation_department_empty, &record_programme, { "rotation_id", "department_id" }, { { 0 } } },
+      MSG_manage_rotation_department_empty, &record_programme, { "rotation_id", "department_id" }, { { 0 } }, NULL },
     { &record_rotation_order, &record_rotation_order, "rotation_order_list", MSG_manage_rotation_order, MSG_manage_rotation_order_empty,
-      &record_programme, { "before_id", "after_id", "gap_least", "gap_most" }, { { 0 } } },
+      &record_programme, { "before_id", "after_id", "gap_least", "gap_most" }, { { 0 } }, NULL },
     { &record_cohort, &record_cohort, "cohort_list", MSG_manage_cohort, MSG_manage_cohort_empty, NULL,
       { "code", "name_zh", "name_en", "programme_id", "first_week", "weeks" },
-      { { MSG_plan_title, NULL }, { MSG_manage_student, "student" }, { MSG_manage_closed_week, "closed_week" }, { MSG_manage_absence, "absence" } } },
+      { { MSG_plan_title, NULL }, { MSG_manage_student, "student" }, { MSG_manage_closed_week, "closed_week" }, { MSG_manage_absence, "absence" } }, NULL },
     { &record_closed_week, &record_closed_week, "closed_week_list", MSG_manage_closed_week, MSG_manage_closed_week_empty, &record_cohort,
-      { "week", "reason" }, { { 0 } } },
+      { "week", "reason" }, { { 0 } }, NULL },
     { &record_student, &record_student_row, "student_list", MSG_manage_student, MSG_manage_student_empty, &record_cohort,
-      { "number", "name", "group_name", "state" }, { { 0 } } },
+      { "number", "name", "group_name", "state" }, { { 0 } }, "student_add" },
     { &record_absence, &record_absence, "absence_list", MSG_manage_absence, MSG_manage_absence_empty, &record_cohort,
-      { "student_id", "first_week", "weeks", "reason" }, { { 0 } } },
+      { "student_id", "first_week", "weeks", "reason" }, { { 0 } }, NULL },
     { &record_membership, &record_member_row, "member_list", MSG_manage_membership, MSG_manage_membership_empty, NULL,
-      { "name", "side", "role", "department_id" }, { { 0 } } },
+      { "name", "side", "role", "department_id" }, { { 0 } }, "member_add" },
 };
 
 static const struct managed *managed_by(struct str name)
@@ -142,11 +145,24 @@ static struct str parent_query(struct ctx *c, int64_t parent_id)
     return parent_id == NONE ? STR("") : arena_printf(c->arena, "?parent=%lld", (long long)parent_id);
 }
 
+/* The use case that stores a new (id 0) or an existing record. */
+static const struct usecase *storing(const struct ctx *c, const struct managed *m, int64_t id)
+{
+    if (id == 0 && m->add != NULL)
+        return app_usecase(str_of(m->add));
+    return app_usecase(arena_printf(c->arena, "%s_save", m->record->name));
+}
+
+static bool may_store(const struct ctx *c, const struct managed *m, int64_t id)
+{
+    const struct usecase *u = storing(c, m, id);
+    return u != NULL && app_may(&c->session.actor, u->cap);
+}
+
+/* A list whose rows are not the record itself is read, not edited. */
 static bool may_edit(const struct ctx *c, const struct managed *m)
 {
-    struct str name = arena_printf(c->arena, "%s_save", m->record->name);
-    const struct usecase *u = app_usecase(name);
-    return u != NULL && app_may(&c->session.actor, u->cap);
+    return m->row == m->record && may_store(c, m, 1);
 }
 
 /* The managed record of the path and its parent of the query; false with the failure answered. */
@@ -194,7 +210,7 @@ void page_manage_list(struct ctx *c)
     struct table_view v = { .title = m->title, .empty = m->empty, .record = m->record->name,
                             .parent_query = parent_query(c, d.parent_id), .parent_name = STR(""), .head = head,
                             .columns = columns, .cell = cell, .id = id, .rows = rows.n,
-                            .may_edit = may_edit(c, m) && m->row == m->record, .link = m->links, .links = links };
+                            .may_add = may_store(c, m, 0), .may_edit = may_edit(c, m), .link = m->links, .links = links };
     page_table(&c->resp->body, &c->page, &v);
 }
 
@@ -270,13 +286,14 @@ static struct control control_of(struct page_data *d, const struct field *f, con
 static void show_form(struct page_data *d, const void *rec, int64_t id, int64_t version)
 {
     struct ctx *c = d->c;
+    const struct record *r = storing(c, d->m, id)->in;
     struct control ctl[CONTROLS_MOST];
     struct form_view v = { .title = d->m->title, .record = d->m->record->name, .id = id, .version = version,
                            .parent_query = parent_query(c, d->parent_id), .control = ctl, .error = STR(""),
                            .may_delete = id != 0 && may_edit(c, d->m) };
-    for (int i = 0; i < d->m->record->n; i++)
-        if (!(d->m->record->field[i].flags & FIELD_READONLY))
-            ctl[v.controls++] = control_of(d, &d->m->record->field[i], rec);
+    for (int i = 0; i < r->n; i++)
+        if (!(r->field[i].flags & FIELD_READONLY))
+            ctl[v.controls++] = control_of(d, &r->field[i], rec);
     for (size_t i = 0; i < c->errs.n; i++)
         if (c->errs.item[i].at.n == 0)
             v.error = msg_err(c->arena, &c->errs.item[i], c->page.lang);
@@ -304,12 +321,13 @@ void page_manage_form(struct ctx *c)
     enum status st = STATUS_OK;
     if (!find(c, &d))
         return;
-    if (!may_edit(c, d.m) || d.m->row != d.m->record) {
+    bool new = str_is(c->word[1], "new");
+    if (!(new ? may_store(c, d.m, 0) : may_edit(c, d.m))) {
         ctx_fail(c, STATUS_FORBIDDEN);
         return;
     }
-    if (str_is(c->word[1], "new")) {
-        show_form(&d, record_new(c->arena, d.m->record), 0, 0);
+    if (new) {
+        show_form(&d, record_new(c->arena, storing(c, d.m, 0)->in), 0, 0);
         return;
     }
     if (!ctx_number(c, c->word[1], &id))
@@ -321,13 +339,14 @@ void page_manage_form(struct ctx *c)
         show_form(&d, row, id, field_int_of(&d.m->record->field[1], row));
 }
 
-static void act(struct ctx *c, const char *suffix)
+static void act(struct ctx *c, bool delete)
 {
     struct page_data d;
-    if (!find(c, &d))
+    int64_t id = 0;
+    if (!find(c, &d) || !ctx_number(c, c->word[1], &id))
         return;
     struct call call = { .app = c->app, .arena = c->arena, .actor = &c->session.actor, .errs = &c->errs };
-    call.usecase = app_usecase(arena_printf(c->arena, "%s_%s", d.m->record->name, suffix));
+    call.usecase = delete ? app_usecase(arena_printf(c->arena, "%s_delete", d.m->record->name)) : storing(c, d.m, id);
     if (call.usecase == NULL) {
         ctx_fail(c, STATUS_NOT_FOUND);
         return;
@@ -338,9 +357,6 @@ static void act(struct ctx *c, const char *suffix)
         return;
     }
     enum status st = call_decode_form(&call, ctx_lookup, c);
-    int64_t id = call.target_id;
-    if (!str_is(c->word[1], "0") && id == 0 && !ctx_number(c, c->word[1], &id))
-        return;
     call.target_id = id;
     if (st == STATUS_OK)
         st = app_run(&call);
@@ -357,10 +373,10 @@ static void act(struct ctx *c, const char *suffix)
 
 void page_manage_save(struct ctx *c)
 {
-    act(c, "save");
+    act(c, false);
 }
 
 void page_manage_delete(struct ctx *c)
 {
-    act(c, "delete");
+    act(c, true);
 }

@@ -55,10 +55,9 @@ static struct str figures_text(struct ctx *c, struct str json)
 
 static struct plan_item item_of(struct ctx *c, const struct plan_row *p)
 {
-    char at[TIME_TEXT_BYTES];
     enum status st;
     struct plan_item q = { .id = p->id, .version = p->version, .number = p->number, .title = p->title,
-                           .made = arena_str(c->arena, str_of(time_text(p->made_at, at))), .figures = figures_text(c, p->figures),
+                           .made = ctx_time(c, p->made_at), .figures = figures_text(c, p->figures),
                            .state = plan_state_list.item[p->state].label, .verdict = plan_verdict_list.item[p->verdict].label,
                            .is_whole = p->verdict == plan_verdict_optimal || p->verdict == plan_verdict_feasible };
     const struct rows jobs = ctx_list(c, "job_get", p->id, &st);

@@ -244,6 +244,15 @@ struct str ctx_pick(const struct ctx *c, struct str zh, struct str en)
     return want_en ? (en.n > 0 ? en : zh) : (zh.n > 0 ? zh : en);
 }
 
+struct str ctx_time(struct ctx *c, int64_t utc_s)
+{
+    char text[TIME_TEXT_BYTES];
+    time_text(utc_s + 8 * 3600, text);
+    text[10] = ' ';
+    text[16] = '\0';
+    return arena_str(c->arena, str_of(text));
+}
+
 struct web *web_start(const struct web_options *o)
 {
     struct web *w = calloc(1, sizeof *w);

@@ -45,7 +45,7 @@ struct table_view {
     const struct str *cell; /* rows x columns */
     const int64_t *id;      /* of each row */
     size_t rows;
-    bool may_edit, has_children;
+    bool may_add, may_edit;
     const struct table_link *link; /* to the lists under a row */
     size_t links;
 };
@@ -165,6 +165,22 @@ struct my_view {
     const struct my_wish *wish;
     size_t wishes;
     int64_t plan_number;
+};
+
+/* The wishes form: one list for each rotation with more than one department. */
+struct wish_list {
+    int64_t rotation_id;
+    struct str rotation;
+    const struct option *option; /* ranks x choices: each rank's select */
+    size_t choices;
+};
+
+struct wishes_view {
+    int64_t student_id;
+    const struct wish_list *list;
+    size_t lists;
+    bool is_open, saved;
+    struct str open, close, error;
 };
 
 struct audit_row {

@@ -57,7 +57,7 @@ const pages = {
   "audit": "/audit", "not-found": "/nothing-here",
 };
 const secretaryPages = {
-  "home-secretary": "/", "cohort-new": "/manage/cohort/new", "programme-new": "/manage/programme/new", "rotation-new": "/manage/rotation/new?parent=1",
+  "home-secretary": "/", "student-new": "/manage/student/new?parent=1", "member-new": "/manage/membership/new", "people": "/manage/person", "cohort-new": "/manage/cohort/new", "programme-new": "/manage/programme/new", "rotation-new": "/manage/rotation/new?parent=1",
 };
 const han = /[\u4e00-\u9fff]/;
 
@@ -107,7 +107,7 @@ try {
   for (const lang of ["zh", "en"])
     for (const width of Object.keys(widths)) {
       for (const script of [true, false]) {
-        for (const [login, list] of [["陈静", pages], ["周敏", secretaryPages], ["陈思远", { "student": "/" }]]) {
+        for (const [login, list] of [["陈静", pages], ["周敏", secretaryPages], ["陈思远", { "student": "/", "wishes": "/wishes" }]]) {
           const context = await signedIn(browser, base, login, lang, script, width);
           for (const [name, path] of Object.entries(list)) {
             const page = await context.newPage();
@@ -142,7 +142,32 @@ try {
   await page.fill("#f-code", "follow");
   await page.click("main form.card button");
   check((await page.textContent("table")).includes("新生儿随访门诊"), "and stored once mended");
+  // The board: ordered by pinyin, found by name and by pinyin.
+  await page.goto(base + "/board/1");
+  const names = await page.locator("#board tbody th").allTextContents();
+  check(names.length === 28 && names[0].startsWith("曹文杰") && names.at(-1).startsWith("朱天宇"), `ordered by pinyin: ${names}`);
+  await page.fill("#filter", "chensi");
+  check(await page.locator("#board tbody tr:visible").count() === 1, "found by pinyin");
+  await page.fill("#filter", "陈思");
+  check(await page.locator("#board tbody tr:visible").count() === 1, "found by name");
   await office.close();
+  // A student's wishes: refused when closed by the dates; open again, a department twice is refused, a list is stored.
+  const cohort = JSON.parse(run("do", "cohort_list")).rows[0];
+  act("cohort_save", { ...cohort, wishes_open: "2027-04-01", wishes_close: "2027-04-30" });
+  const student = await signedIn(browser, base, "林晓彤", "zh", false, "phone");
+  const wishes = await student.newPage();
+  await wishes.goto(base + "/wishes");
+  const ranks = wishes.locator("select");
+  check(await ranks.count() === 4, "four ranks");
+  for (let i = 0; i < 4; i++) await ranks.nth(i).selectOption({ label: "检验科" });
+  await wishes.click("main form.card button");
+  check((await wishes.textContent(".note.bad")).includes("不能填报两次"), "a department twice is refused");
+  for (const [i, label] of ["手术室", "检验科", "生殖医学中心", "遗传实验室"].entries()) await wishes.locator("select").nth(i).selectOption({ label });
+  await wishes.click("main form.card button");
+  check((await wishes.textContent(".note.good")).includes("已保存"), "wishes are stored");
+  check(await wishes.locator("select").nth(0).evaluate((e) => e.selectedOptions[0].textContent) === "手术室", "and shown again");
+  await wishes.screenshot({ path: "build/shots/wishes-open-zh-phone.png", fullPage: true });
+  await student.close();
 } finally {
   await browser.close();
   server.kill("SIGTERM");

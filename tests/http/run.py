@@ -135,8 +135,9 @@ def plan_states(browsers):
     ok(secretary.api("rotation_department_save", {"rotation_id": rotation, "department_id": dep}))
     cohort = ok(secretary.api("cohort_save", {"base_id": 1, "programme_id": programme, "code": "c", "name_zh": "批次", "name_en": "C", "first_week": "2027-03-01", "weeks": 4}))
     for i in range(2):
-        person = ok(secretary.api("person_save", {"name": f"学生{i}"}))
-        ok(secretary.api("student_save", {"cohort_id": cohort, "person_id": person, "number": f"n{i}", "state": "active"}))
+        ok(secretary.api("student_add", {"cohort_id": cohort, "name": f"学生{i}", "number": f"n{i}"}))
+    check(secretary.api("student_add", {"cohort_id": cohort, "name": "学生", "number": "n1"})[0] == 422, "a number twice")
+    check(office.api("member_add", {"name": "冒名", "login_name": "x", "side": "university", "role": "administrator"})[0] == 422, "a role of the other side")
     plan = ok(secretary.api("plan_make", {"cohort_id": cohort, "seconds": 5}))
     for _ in range(100):
         job = office.api("job_get", {"parent_id": plan})[1]["rows"][0]
@@ -166,6 +167,10 @@ def scope(env, base, office):
     check(re.sub(r"\d{1,6} ", "N ", theirs[1]["errors"][0]["text"]) == re.sub(r"\d{1,6} ", "N ", none[1]["errors"][0]["text"]), "same answer as for none")
     check(office.api("capacity_list", {"parent_id": dep})[0] == office.api("capacity_list", {"parent_id": 987654})[0] == 404, "nor read")
     check(office.api("department_delete", {"id": dep, "version": 1})[0] == 404, "nor deleted")
+    person = json.loads(run(env, "do", "person_save", "--base", "0", json.dumps({"name": "他人"})))["id"]
+    run(env, "do", "preceptor_save", "--base", "0", json.dumps({"department_id": dep, "person_id": person, "students_most": 1, "active": True}))
+    check(office.api("person_save", {"id": person, "version": 1, "name": "改名"})[0] == 404, "a foreign person can't be changed")
+    check(office.api("account_save", {"person_id": person, "login_name": "stolen"})[0] == 422, "nor given an account")
     check(all(r["id"] != dep for r in office.api("department_list", {})[1]["rows"]), "nor seen in a list")
 
 

@@ -3,6 +3,7 @@
 #include "core/err.h"
 #include "core/json.h"
 #include "core/map.h"
+#include "core/pinyin.h"
 
 #include "unit.h"
 
@@ -196,12 +197,30 @@ static void arena_limit(void **state)
     arena_free(&a);
 }
 
+static void pinyin(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *key;
+    } cases[] = {
+        { "陈思远", "chen si yuan 陈思远" }, { "单雄信", "shan xiong xin 单雄信" }, { "孟单", "meng dan 孟单" },
+        { "曾国藩", "zeng guo fan 曾国藩" }, { "CT室", "ct shi CT室" },        { "Anna Li", "anna li Anna Li" },
+        { "", "" },                          { "\xFF", "\xFF" },
+    };
+    struct arena a = arena_make(1 << 20);
+    for (size_t i = 0; i < LEN(cases); i++)
+        assert_string_equal(pinyin_key(&a, str_of(cases[i].name)).p, cases[i].key);
+    assert_true(str_cmp(pinyin_key(&a, STR("赵一")), pinyin_key(&a, STR("阿二"))) > 0);
+    arena_free(&a);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(dates),     cmocka_unit_test(numbers_and_space), cmocka_unit_test(utf8),
         cmocka_unit_test(json_good), cmocka_unit_test(json_bad),          cmocka_unit_test(json_limits),
         cmocka_unit_test(maps),      cmocka_unit_test(json_text_round),   cmocka_unit_test(arena_limit),
+        cmocka_unit_test(pinyin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,121 @@
+/* People new to a base: person, account, membership and what they are there for, in one act. */
+#include "app/usecases.h"
+#include "core/pinyin.h"
+
+static enum status person_make(struct call *c, struct str name, struct str mail, int64_t *id)
+{
+    struct person *p = record_new(c->arena, &record_person);
+    p->name = name;
+    p->mail = mail;
+    p->sort_key = pinyin_key(c->arena, name);
+    enum status st = call_save(c, &record_person, NULL, p);
+    *id = p->id;
+    return st;
+}
+
+static enum status account_make(struct call *c, int64_t person_id, struct str login_name)
+{
+    struct rows taken;
+    enum status st = call_query(c, SQL_account_by_login_name, &taken, P(login_name));
+    if (st == STATUS_OK && taken.n > 0)
+        return call_refuse(c, MSG_refuse_taken, "login_name", arena_str(c->arena, login_name).p, NULL);
+    struct account *a = record_new(c->arena, &record_account);
+    a->person_id = person_id;
+    a->login_name = login_name;
+    a->disabled = 0;
+    return st == STATUS_OK ? call_save(c, &record_account, NULL, a) : st;
+}
+
+static enum status membership_make(struct call *c, int64_t person_id, int64_t side, int64_t role, int64_t department_id)
+{
+    struct membership *m = record_new(c->arena, &record_membership);
+    m->base_id = c->actor->base_id;
+    m->person_id = person_id;
+    m->side = side;
+    m->role = role;
+    m->department_id = department_id;
+    return call_save(c, &record_membership, NULL, m);
+}
+
+/* Students sign in as COHORT-NUMBER: numbers are unique in a cohort, not in the installation. */
+enum status uc_student_add(struct call *c)
+{
+    const struct in_student_add *in = c->in;
+    struct rows same;
+    void *found;
+    int64_t person_id = 0;
+    enum status st = scope_check_all(c, c->usecase->in, in);
+    if (st == STATUS_OK)
+        st = tx_load(c->tx, &record_cohort, in->cohort_id, &found);
+    if (st == STATUS_OK)
+        st = call_query(c, SQL_student_by_number, &same, P(in->cohort_id), P(in->number));
+    if (st != STATUS_OK)
+        return st;
+    if (same.n > 0)
+        return call_refuse(c, MSG_refuse_taken, "number", arena_str(c->arena, in->number).p, NULL);
+    struct str code = ((const struct cohort *)found)->code;
+    st = person_make(c, in->name, in->mail, &person_id);
+    if (st == STATUS_OK)
+        st = account_make(c, person_id, arena_printf(c->arena, "%.*s-%.*s", STR_ARG(code), STR_ARG(in->number)));
+    if (st == STATUS_OK)
+        st = membership_make(c, person_id, side_university, role_student, NONE);
+    struct student *s = record_new(c->arena, &record_student);
+    s->cohort_id = in->cohort_id;
+    s->person_id = person_id;
+    s->number = in->number;
+    s->group_name = in->group_name;
+    s->state = student_state_active;
+    if (st == STATUS_OK)
+        st = call_save(c, &record_student, NULL, s);
+    c->subject = "student";
+    c->id = s->id;
+    return st;
+}
+
+/* Nobody gives a role of the other side. */
+enum status uc_member_add(struct call *c)
+{
+    const struct in_member_add *in = c->in;
+    int64_t person_id = 0;
+    enum status st = scope_check_all(c, c->usecase->in, in);
+    if (st != STATUS_OK)
+        return st;
+    if (!c->actor->is_operator && in->side != (int64_t)c->actor->side)
+        return call_refuse(c, MSG_refuse_other_side, "side", NULL, NULL);
+    st = person_make(c, in->name, STR(""), &person_id);
+    if (st == STATUS_OK)
+        st = account_make(c, person_id, in->login_name);
+    if (st == STATUS_OK)
+        st = membership_make(c, person_id, in->side, in->role, in->department_id);
+    c->subject = "person";
+    c->id = person_id;
+    return st;
+}
+
+enum status uc_preceptor_add(struct call *c)
+{
+    const struct in_preceptor_add *in = c->in;
+    int64_t person_id = 0;
+    enum status st = scope_check_all(c, c->usecase->in, in);
+    if (st == STATUS_OK)
+        st = person_make(c, in->name, STR(""), &person_id);
+    struct preceptor *p = record_new(c->arena, &record_preceptor);
+    p->department_id = in->department_id;
+    p->person_id = person_id;
+    p->number = in->number;
+    p->title = in->title;
+    p->students_most = in->students_most;
+    p->active = 1;
+    if (st == STATUS_OK)
+        st = call_save(c, &record_preceptor, NULL, p);
+    c->subject = "preceptor";
+    c->id = p->id;
+    return st;
+}
+
+enum status uc_person_list(struct call *c)
+{
+    const struct in_list *in = c->in;
+    return call_query(c, SQL_person_of_base, &c->rows, P(c->actor->base_id), P(c->actor->base_id), P(c->actor->hospital_id),
+                      P(in->offset != NONE ? in->offset : 0));
+}
