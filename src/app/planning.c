@@ -268,3 +268,17 @@ enum status uc_my_student(struct call *c)
 {
     return call_query(c, SQL_student_of_person, &c->rows, P(c->actor->person_id), P(c->actor->base_id));
 }
+
+/* Who is in a department from today's week on; a department's own people see their department only. */
+enum status uc_visitor_list(struct call *c)
+{
+    const struct in_list *in = c->in;
+    const struct actor *a = c->actor;
+    if (in->parent_id == NONE)
+        return call_refuse(c, MSG_value_missing, "parent_id", NULL, NULL);
+    enum status st = scope_check(c, &record_department, in->parent_id);
+    if (st == STATUS_OK && !a->is_operator && !app_may(a, CAP_see_all_departments) && a->department_id != in->parent_id)
+        st = STATUS_NOT_FOUND;
+    int64_t week = date_monday(app_today(c->app)), weeks_ahead = 26;
+    return st == STATUS_OK ? call_query(c, SQL_placement_in_department, &c->rows, P(in->parent_id), P(a->base_id), P(week), P(week + 7 * weeks_ahead)) : st;
+}

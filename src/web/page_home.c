@@ -19,7 +19,7 @@ void page_home_get(struct ctx *c)
         page_my_get(c);
         return;
     }
-    struct card *card = ARENA_ARRAY(c->arena, LEN(table), struct card);
+    struct card *card = ARENA_ARRAY(c->arena, LEN(table) + 1, struct card);
     struct home_view v = { .card = card };
     for (size_t i = 0; i < LEN(table); i++) {
         enum status st;
@@ -32,5 +32,9 @@ void page_home_get(struct ctx *c)
         }
         card[v.cards++] = (struct card){ table[i].label, arena_printf(c->arena, "%zu", rows.n), table[i].url, table[i].hint };
     }
+    int64_t department_id = c->session.actor.department_id;
+    if (department_id != NONE)
+        card[v.cards++] = (struct card){ MSG_dept_title, STR(""), arena_printf(c->arena, "/department/%lld", (long long)department_id).p,
+                                         MSG_home_department_hint };
     page_home(&c->resp->body, &c->page, &v);
 }

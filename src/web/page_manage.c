@@ -22,7 +22,7 @@ static const struct managed {
     { &record_site, &record_site, "site_list", MSG_manage_site, MSG_manage_site_empty, NULL, { "code", "name_zh", "name_en" }, { { 0 } }, NULL },
     { &record_department, &record_department, "department_list", MSG_manage_department, MSG_manage_department_empty, NULL,
       { "code", "name_zh", "name_en", "initials", "seats", "minimum", "site_id" },
-      { { MSG_manage_capacity, "capacity" }, { MSG_manage_preceptor, "preceptor" } }, NULL },
+      { { MSG_dept_title, "/department/" }, { MSG_manage_capacity, "capacity" }, { MSG_manage_preceptor, "preceptor" } }, NULL },
     { &record_capacity, &record_capacity, "capacity_list", MSG_manage_capacity, MSG_manage_capacity_empty, &record_department,
       { "first_week", "weeks", "seats", "reason" }, { { 0 } }, NULL },
     { &record_preceptor, &record_preceptor, "preceptor_list", MSG_manage_preceptor, MSG_manage_preceptor_empty, &record_department,
@@ -41,7 +41,7 @@ static const struct managed {
       &record_programme, { "before_id", "after_id", "gap_least", "gap_most" }, { { 0 } }, NULL },
     { &record_cohort, &record_cohort, "cohort_list", MSG_manage_cohort, MSG_manage_cohort_empty, NULL,
       { "code", "name_zh", "name_en", "programme_id", "first_week", "weeks" },
-      { { MSG_plan_title, NULL }, { MSG_manage_student, "student" }, { MSG_manage_closed_week, "closed_week" }, { MSG_manage_absence, "absence" } }, NULL },
+      { { MSG_plan_title, "/plans/" }, { MSG_manage_student, "student" }, { MSG_manage_closed_week, "closed_week" }, { MSG_manage_absence, "absence" } }, NULL },
     { &record_closed_week, &record_closed_week, "closed_week_list", MSG_manage_closed_week, MSG_manage_closed_week_empty, &record_cohort,
       { "week", "reason" }, { { 0 } }, NULL },
     { &record_student, &record_student_row, "student_list", MSG_manage_student, MSG_manage_student_empty, &record_cohort,
@@ -197,7 +197,7 @@ void page_manage_list(struct ctx *c)
         assert(field[columns] != NULL);
         head[columns] = field[columns]->label;
     }
-    while (links < LINKS_MOST && m->links[links].label != MSG_none)
+    while (links < LINKS_MOST && m->links[links].record != NULL)
         links++;
     struct str *cell = ARENA_ARRAY(c->arena, rows.n * columns, struct str);
     int64_t *id = ARENA_ARRAY(c->arena, rows.n, int64_t);
@@ -207,10 +207,16 @@ void page_manage_list(struct ctx *c)
         for (size_t k = 0; k < columns; k++)
             cell[i * columns + k] = cell_text(&d, field[k], row);
     }
+    struct str *urls = ARENA_ARRAY(c->arena, rows.n * links, struct str);
+    for (size_t i = 0; i < rows.n * links; i++) {
+        const char *to = m->links[i % links].record;
+        long long row_id = (long long)id[i / links];
+        urls[i] = to[0] == '/' ? arena_printf(c->arena, "%s%lld", to, row_id) : arena_printf(c->arena, "/manage/%s?parent=%lld", to, row_id);
+    }
     struct table_view v = { .title = m->title, .empty = m->empty, .record = m->record->name,
                             .parent_query = parent_query(c, d.parent_id), .parent_name = STR(""), .head = head,
                             .columns = columns, .cell = cell, .id = id, .rows = rows.n,
-                            .may_add = may_store(c, m, 0), .may_edit = may_edit(c, m), .link = m->links, .links = links };
+                            .may_add = may_store(c, m, 0), .may_edit = may_edit(c, m), .link = m->links, .links = links, .urls = urls };
     page_table(&c->resp->body, &c->page, &v);
 }
 

@@ -48,11 +48,12 @@ struct table_view {
     bool may_add, may_edit;
     const struct table_link *link; /* to the lists under a row */
     size_t links;
+    const struct str *urls;        /* rows x links: where each leads */
 };
 
 struct table_link {
     enum msg_id label;
-    const char *record; /* NULL: the plans of a cohort */
+    const char *record; /* or the begin of a path, which ends in the row's number */
 };
 
 struct option {
@@ -181,6 +182,25 @@ struct wishes_view {
     size_t lists;
     bool is_open, saved;
     struct str open, close, error;
+};
+
+/* Who is in a department, week by week from now on. */
+struct visit {
+    struct str name, number;
+    bool is_new, is_last; /* arrives, or leaves at the end of this week */
+};
+
+struct department_week {
+    date monday;
+    bool is_now;
+    int64_t here, seats;
+    const struct visit *visit;
+};
+
+struct department_view {
+    struct str name;
+    const struct department_week *week;
+    size_t weeks;
 };
 
 struct audit_row {

@@ -53,7 +53,7 @@ const pages = {
   "capacity": "/manage/capacity?parent=1", "programmes": "/manage/programme", "rotations": "/manage/rotation?parent=1",
   "cohorts": "/manage/cohort", "students": "/manage/student?parent=1",
   "closed-weeks": "/manage/closed_week?parent=1", "members": "/manage/membership", "organisations": "/manage/organisation",
-  "plans": "/plans/1", "board": "/board/1", "preceptors": "/manage/preceptor?parent=1",
+  "plans": "/plans/1", "department-week": "/department/1", "board": "/board/1", "preceptors": "/manage/preceptor?parent=1",
   "audit": "/audit", "not-found": "/nothing-here",
 };
 const secretaryPages = {

@@ -1,0 +1,57 @@
+/* Who is in a department, week by week from now on, against its seats. */
+#include "web/ctx.h"
+#include "web/pages.h"
+
+static int64_t seats_in(const struct rows *exceptions, const struct department *d, int64_t week)
+{
+    const struct capacity *x = exceptions->item;
+    int64_t seats = d->seats;
+    for (size_t i = 0; i < exceptions->n; i++)
+        if (x[i].department_id == d->id && week >= x[i].first_week && week < x[i].first_week + 7 * x[i].weeks)
+            seats = x[i].seats;
+    return seats;
+}
+
+static struct department_week week_of(struct ctx *c, const struct rows *visitors, int64_t monday)
+{
+    const struct visitor_row *v = visitors->item;
+    struct visit *visit = ARENA_ARRAY(c->arena, visitors->n, struct visit);
+    struct department_week w = { .monday = (date)monday, .visit = visit };
+    for (size_t i = 0; i < visitors->n; i++)
+        if (monday >= v[i].first_week && monday < v[i].until_week)
+            visit[w.here++] = (struct visit){ v[i].name, v[i].number, v[i].first_week == monday, v[i].until_week == monday + 7 };
+    return w;
+}
+
+void page_department_get(struct ctx *c)
+{
+    int64_t id, end = 0;
+    enum status st;
+    if (!ctx_number(c, c->word[0], &id))
+        return;
+    struct rows visitors = ctx_list(c, "visitor_list", id, &st), departments = { 0 }, exceptions = { 0 };
+    if (st == STATUS_OK)
+        departments = ctx_list(c, "department_list", NONE, &st);
+    if (st == STATUS_OK)
+        exceptions = ctx_list(c, "capacity_seen", id, &st);
+    const struct department *d = NULL;
+    for (size_t i = 0; i < departments.n; i++)
+        if (((const struct department *)departments.item)[i].id == id)
+            d = &((const struct department *)departments.item)[i];
+    if (st != STATUS_OK || d == NULL) {
+        ctx_fail(c, st != STATUS_OK ? st : STATUS_NOT_FOUND);
+        return;
+    }
+    for (size_t i = 0; i < visitors.n; i++)
+        end = MAX(end, ((const struct visitor_row *)visitors.item)[i].until_week);
+    int64_t now = date_monday(app_today(c->app));
+    struct department_view v = { .name = ctx_pick(c, d->name_zh, d->name_en) };
+    struct department_week *week = ARENA_ARRAY(c->arena, end > now ? (end - now) / 7 : 0, struct department_week);
+    for (int64_t monday = now; monday < end; monday += 7) {
+        week[v.weeks] = week_of(c, &visitors, monday);
+        week[v.weeks].is_now = monday == now;
+        week[v.weeks++].seats = seats_in(&exceptions, d, monday);
+    }
+    v.week = week;
+    page_department(&c->resp->body, &c->page, &v);
+}
