@@ -69,6 +69,21 @@ date app_today(const struct app *app)
     return (date)(local / 86400);
 }
 
+void app_abandon(void)
+{
+    tx_abandon_all();
+}
+
+int64_t app_department_seats(const struct department *d, const struct rows *exceptions, int64_t week)
+{
+    const struct capacity *c = exceptions->item;
+    int64_t seats = d->seats;
+    for (size_t i = 0; i < exceptions->n; i++)
+        if (c[i].department_id == d->id && week >= c[i].first_week && week < c[i].first_week + 7 * c[i].weeks)
+            seats = c[i].seats;
+    return seats;
+}
+
 static enum status audit(struct call *c, enum outcome outcome)
 {
     struct audit_entry *e = record_new(c->arena, &record_audit_entry);

@@ -85,9 +85,15 @@ void call_put_errors(struct buf *b, const struct errs *errs, enum lang lang, str
  * refused write leaves one audit entry. */
 enum status app_run(struct call *c) MUST;
 
+/* Ends what this thread left open when its memory ran out (core/arena.h: full). */
+void app_abandon(void);
+
 /* UTC seconds by the installation's clock, and the date in the base's place (UTC+8: China has no summer time). */
 int64_t app_now(const struct app *app) MUST;
 date app_today(const struct app *app) MUST;
+
+/* The seats of a department in the week of `week`: its default, or the last exception that covers the week. */
+int64_t app_department_seats(const struct department *d, const struct rows *exceptions, int64_t week) MUST;
 
 /* For use cases: store a record and note it for the audit (old may be NULL). */
 enum status call_save(struct call *c, const struct record *r, const void *old, void *now) MUST;

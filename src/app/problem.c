@@ -91,17 +91,6 @@ static void put_weeks(struct buf *b, const struct facts *f)
     buf_z(b, "]},\n");
 }
 
-/* The seats of a department in a week: its default or the last exception that covers the week. */
-static int64_t seats_in(const struct facts *f, const struct department *d, int64_t week)
-{
-    const struct capacity *c = f->capacities.item;
-    int64_t seats = d->seats;
-    for (size_t i = 0; i < f->capacities.n; i++)
-        if (c[i].department_id == d->id && week >= c[i].first_week && week < c[i].first_week + 7 * c[i].weeks)
-            seats = c[i].seats;
-    return seats;
-}
-
 static int64_t taken_in(const struct facts *f, int64_t department_id, int64_t week)
 {
     const struct load_row *l = f->elsewhere.item;
@@ -135,7 +124,7 @@ static void put_exceptions(struct buf *b, const struct facts *f, const struct de
     for (int64_t week = first; week < end; week += 7) {
         int64_t taken = taken_in(f, d->id, week);
         if (taken > 0)
-            put_exception(b, &comma, week, 1, MAX(seats_in(f, d, week) - taken, 0));
+            put_exception(b, &comma, week, 1, MAX(app_department_seats(d, &f->capacities, week) - taken, 0));
     }
     buf_char(b, ']');
 }

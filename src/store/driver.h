@@ -50,6 +50,7 @@ struct driver {
     enum status (*run)(struct conn *c, struct arena *a, size_t number, const struct param *p, size_t n, row_fn *each,
                        void *ctx, int64_t *affected);
     enum status (*batch)(struct conn *c, struct arena *a, struct query *q, size_t n);
+    enum status (*prepare)(struct conn *c, size_t number);
     enum status (*script)(struct conn *c, const char *text); /* several statements, for migrations */
     enum status (*backup)(struct conn *c, const char *path); /* may be NULL */
     const char *(*error)(const struct conn *c);

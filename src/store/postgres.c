@@ -12,6 +12,7 @@ struct conn {
     PGconn *pg;
     bool *prepared; /* by statement number */
     char last[512]; /* last error */
+    PGresult *held; /* being decoded: a longjmp out of it leaves it to rollback */
 };
 
 static enum status note(struct conn *c, const PGresult *r)
@@ -111,6 +112,15 @@ static enum status commit(struct conn *c)
 
 static void rollback(struct conn *c)
 {
+    PQclear(c->held);
+    c->held = NULL;
+    /* A request that was left in the middle of its rows left answers on the wire: a new connection is the clean way. */
+    if (PQtransactionStatus(c->pg) == PQTRANS_ACTIVE || PQpipelineStatus(c->pg) != PQ_PIPELINE_OFF) {
+        PQreset(c->pg);
+        memset(c->prepared, 0, sql_count() * sizeof(bool));
+        if (!is_dead(c) && set_up(c) == STATUS_OK)
+            return;
+    }
     if (!is_dead(c) && PQtransactionStatus(c->pg) != PQTRANS_IDLE) {
         enum status st = script(c, "ROLLBACK");
         (void)st; /* a dead connection is opened anew at the next begin */
@@ -214,8 +224,10 @@ static enum status run(struct conn *c, struct arena *a, size_t number, const str
     PQsetSingleRowMode(c->pg); /* rows as they come: a large result needs no memory here */
     PGresult *res;
     while ((res = PQgetResult(c->pg)) != NULL) {
+        c->held = res;
         if (st == STATUS_OK)
             st = take_result(c, a, r, res, each, ctx, affected);
+        c->held = NULL;
         PQclear(res);
     }
     return st;
@@ -229,8 +241,10 @@ static enum status batch_results(struct conn *c, struct arena *a, struct query *
         q[i].rows = (struct rows){ 0 };
         PGresult *res;
         while ((res = PQgetResult(c->pg)) != NULL) {
+            c->held = res;
             if (st == STATUS_OK)
                 st = take_result(c, a, into.r, res, collect_row, &into, &q[i].rows.affected);
+            c->held = NULL;
             PQclear(res);
         }
     }
@@ -277,6 +291,7 @@ const struct driver store_postgres = {
     .rollback = rollback,
     .run = run,
     .batch = batch,
+    .prepare = prepare,
     .script = script,
     .backup = NULL, /* pg_dump does it */
     .error = error,

@@ -98,6 +98,10 @@ static enum status commit(struct conn *c)
 
 static void rollback(struct conn *c)
 {
+    /* A request that was left in the middle of its rows left the statement running. */
+    for (sqlite3_stmt *s = sqlite3_next_stmt(c->db, NULL); s != NULL; s = sqlite3_next_stmt(c->db, s))
+        if (sqlite3_stmt_busy(s))
+            sqlite3_reset(s);
     if (!sqlite3_get_autocommit(c->db)) {
         enum status st = script(c, "ROLLBACK");
         (void)st; /* a failed rollback leaves the transaction already undone */
@@ -138,6 +142,12 @@ static enum status prepared(struct conn *c, size_t number, sqlite3_stmt **out)
     }
     *out = c->stmt[number];
     return STATUS_OK;
+}
+
+static enum status prepare(struct conn *c, size_t number)
+{
+    sqlite3_stmt *s;
+    return prepared(c, number, &s);
 }
 
 static enum status run(struct conn *c, struct arena *a, size_t number, const struct param *p, size_t n, row_fn *each,
@@ -216,6 +226,7 @@ const struct driver store_sqlite = {
     .rollback = rollback,
     .run = run,
     .batch = batch,
+    .prepare = prepare,
     .script = script,
     .backup = backup,
     .error = error,

@@ -10,7 +10,20 @@ struct tx {
     struct conn *conn;
     struct arena *arena;
     enum tx_mode mode;
+    struct tx *outer; /* of this thread */
 };
+
+/* The open transactions of this thread, the newest first: what a longjmp leaves behind is found here. */
+static _Thread_local struct tx *open_here;
+
+static void forget(struct tx *t)
+{
+    struct tx **at = &open_here;
+    while (*at != NULL && *at != t)
+        at = &(*at)->outer;
+    assert(*at == t);
+    *at = t->outer;
+}
 
 static const struct {
     const char *scheme;
@@ -128,13 +141,15 @@ enum status tx_begin(struct store *s, struct arena *a, enum tx_mode mode, struct
         free(t);
         return STATUS_BUSY;
     }
-    *t = (struct tx){ s, c, a, mode };
+    *t = (struct tx){ s, c, a, mode, NULL };
     enum status st = s->driver->begin(c, mode, s->busy_ms);
     if (st != STATUS_OK) {
         give(s, mode, c);
         free(t);
         return st;
     }
+    t->outer = open_here;
+    open_here = t;
     *out = t;
     return STATUS_OK;
 }
@@ -145,6 +160,7 @@ enum status tx_commit(struct tx *t)
     if (st != STATUS_OK && st != STATUS_UNKNOWN_OUTCOME)
         t->store->driver->rollback(t->conn);
     give(t->store, t->mode, t->conn);
+    forget(t);
     free(t);
     return st;
 }
@@ -155,7 +171,32 @@ void tx_end(struct tx *t)
         return;
     t->store->driver->rollback(t->conn);
     give(t->store, t->mode, t->conn);
+    forget(t);
     free(t);
+}
+
+void tx_abandon_all(void)
+{
+    while (open_here != NULL)
+        tx_end(open_here);
+}
+
+enum status store_prepare_all(struct store *s, struct arena *a, struct str *failed)
+{
+    struct conn *c = take(s, TX_WRITE);
+    enum status st = c != NULL ? STATUS_OK : STATUS_BUSY;
+    for (size_t i = 0; st == STATUS_OK && i < sql_count(); i++) {
+        if (sql_statement(i)->name == NULL)
+            continue; /* an input or a view row: it has no table */
+        if (strcmp(sql_statement(i)->name, "audit_entry_update") == 0 || strcmp(sql_statement(i)->name, "audit_entry_delete") == 0)
+            continue; /* the log is append-only: SQLite's authorizer refuses these two already here */
+        st = s->driver->prepare(c, i);
+        if (st != STATUS_OK)
+            *failed = arena_printf(a, "%s: %s", sql_statement(i)->name, s->driver->error(c));
+    }
+    if (c != NULL)
+        give(s, TX_WRITE, c);
+    return st;
 }
 
 void tx_cleanup(struct tx **t)

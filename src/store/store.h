@@ -41,6 +41,8 @@ enum status tx_begin(struct store *s, struct arena *a, enum tx_mode mode, struct
 enum status tx_commit(struct tx *t) MUST;
 /* Rolls back and ends; NULL is fine. */
 void tx_end(struct tx *t);
+/* Ends every transaction that this thread left open by a longjmp, and makes their connections usable again. */
+void tx_abandon_all(void);
 /* For __attribute__((cleanup)). */
 void tx_cleanup(struct tx **t);
 #define TX_AUTO __attribute__((cleanup(tx_cleanup))) struct tx *
@@ -94,6 +96,10 @@ enum status tx_delete(struct tx *t, const struct record *r, int64_t id) MUST;
 /* What the database said last, for the log; never for a page. */
 const char *tx_error(const struct tx *t) MUST;
 struct arena *tx_arena(struct tx *t) MUST;
+
+/* Prepares every statement, the written ones and those of the records; *failed names the first that the database
+ * refuses (in `a`), with its words. For tests. */
+enum status store_prepare_all(struct store *s, struct arena *a, struct str *failed) MUST;
 
 /* The text of a statement as a database gets it, for tests and `internbase schema`. */
 const char *store_sql_name(enum sql_id sql) MUST;

@@ -58,16 +58,6 @@ static struct board_line line_of(struct board *b, const struct student_row *s)
     return (struct board_line){ s->name, s->number, s->group_name, s->sort_key, cell, n };
 }
 
-static int64_t seats_in(const struct board *b, const struct department *d, int64_t week)
-{
-    const struct capacity *c = b->capacities.item;
-    int64_t seats = d->seats;
-    for (size_t i = 0; i < b->capacities.n; i++)
-        if (c[i].department_id == d->id && week >= c[i].first_week && week < c[i].first_week + 7 * c[i].weeks)
-            seats = c[i].seats;
-    return seats;
-}
-
 static const struct board_load *loads_of(struct board *b)
 {
     const struct department *d = b->departments.item;
@@ -85,7 +75,7 @@ static const struct board_load *loads_of(struct board *b)
     for (size_t k = 0; k < b->departments.n; k++)
         for (size_t i = 0; i < weeks; i++) {
             struct board_load *l = &load[k * weeks + i];
-            l->seats = seats_in(b, &d[k], b->cohort->first_week + 7 * (int64_t)i);
+            l->seats = app_department_seats(&d[k], &b->capacities, b->cohort->first_week + 7 * (int64_t)i);
             l->step = l->here > l->seats ? LOAD_STEPS + 1 : l->seats == 0 ? 0 : (int)(l->here * LOAD_STEPS / l->seats);
         }
     return load;

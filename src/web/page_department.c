@@ -2,16 +2,6 @@
 #include "web/ctx.h"
 #include "web/pages.h"
 
-static int64_t seats_in(const struct rows *exceptions, const struct department *d, int64_t week)
-{
-    const struct capacity *x = exceptions->item;
-    int64_t seats = d->seats;
-    for (size_t i = 0; i < exceptions->n; i++)
-        if (x[i].department_id == d->id && week >= x[i].first_week && week < x[i].first_week + 7 * x[i].weeks)
-            seats = x[i].seats;
-    return seats;
-}
-
 static struct department_week week_of(struct ctx *c, const struct rows *visitors, int64_t monday)
 {
     const struct visitor_row *v = visitors->item;
@@ -50,7 +40,7 @@ void page_department_get(struct ctx *c)
     for (int64_t monday = now; monday < end; monday += 7) {
         week[v.weeks] = week_of(c, &visitors, monday);
         week[v.weeks].is_now = monday == now;
-        week[v.weeks++].seats = seats_in(&exceptions, d, monday);
+        week[v.weeks++].seats = app_department_seats(d, &exceptions, monday);
     }
     v.week = week;
     page_department(&c->resp->body, &c->page, &v);

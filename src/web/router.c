@@ -253,6 +253,12 @@ struct str ctx_time(struct ctx *c, int64_t utc_s)
     return arena_str(c->arena, str_of(text));
 }
 
+static void abandoned(void *ctx, struct req *req)
+{
+    (void)ctx, (void)req;
+    app_abandon();
+}
+
 struct web *web_start(const struct web_options *o)
 {
     struct web *w = calloc(1, sizeof *w);
@@ -261,7 +267,7 @@ struct web *web_start(const struct web_options *o)
     w->app = o->app;
     randombytes_buf(w->csrf_key, sizeof w->csrf_key);
     struct http_options h = { .address = o->address, .port = o->port, .is_secure = o->is_secure,
-                              .trusted_proxy = o->trusted_proxy, .handler = handle, .ctx = w };
+                              .trusted_proxy = o->trusted_proxy, .handler = handle, .ctx = w, .abandoned = abandoned };
     w->http = http_start(&h);
     if (w->http == NULL) {
         free(w);
