@@ -36,7 +36,7 @@ GEN_C := $(PAGE_C) $(G)/web/assets.c
 
 $(G)/core/ids.h: $(DEFS) tools/ids
 	@mkdir -p $(@D)
-	tools/ids $(sort $(DEFS)) > $@
+	LC_ALL=C tools/ids $(sort $(DEFS)) > $@
 $(G)/msg/all.def: $(DEFS) Makefile
 	@mkdir -p $(@D)
 	for f in $(sort $(DEFS:src/%=%)); do echo "#include \"$$f\""; done > $@

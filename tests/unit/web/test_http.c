@@ -313,7 +313,7 @@ static void big_heads_and_bodies(void **state)
         int status = ask(h, &out, in.p, in.n);
         assert_true(head_bytes[i] < 16000 ? status == 200 : status == 431 || status == 0);
         if (head_bytes[i] == 17000)
-            assert_non_null(strstr(out.p, "请求头过大,最多 16 KiB"));
+            assert_non_null(strstr(out.p, "请求头过大，最多 16 KiB"));
     }
     /* a body that never says how long it is: cut while it streams, the handler is not called */
     int handled = atomic_load(&seen.handled), fd = dial(h);
