@@ -17,6 +17,7 @@ struct page {
     struct str base;       /* name of the base in this language */
     int64_t unread;        /* notices */
     bool may_see_base, may_see_audit; /* which entries the navigation has */
+    const char *sheet, *script; /* files of static/ that this page alone needs, or NULL */
 };
 
 #endif

@@ -145,5 +145,6 @@ void page_board_get(struct ctx *c)
                             .state = plan_state_list.item[plan->state].label, .verdict = plan_verdict_list.item[plan->verdict].label,
                             .week = weeks_of(&b), .weeks = (size_t)b.cohort->weeks, .line = line,
                             .lines = b.placements.n > 0 ? b.students.n : 0, .key = key, .keys = b.departments.n, .load = loads_of(&b) };
+    c->page.sheet = "board.css";
     page_board(&c->resp->body, &c->page, &v);
 }
