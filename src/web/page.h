@@ -7,6 +7,13 @@
 
 enum theme { THEME_AUTO, THEME_LIGHT, THEME_DARK };
 
+/* One entry of the navigation (web/nav.def). */
+struct nav_item {
+    const char *url;
+    enum msg_id label;
+    bool is_current;
+};
+
 struct page {
     enum lang lang;
     enum theme theme;
@@ -16,7 +23,8 @@ struct page {
     bool is_signed_in;
     struct str base;       /* name of the base in this language */
     int64_t unread;        /* notices */
-    bool may_see_base, may_see_audit; /* which entries the navigation has */
+    const struct nav_item *nav;
+    size_t navs;
     const char *sheet, *script; /* files of static/ that this page alone needs, or NULL */
 };
 

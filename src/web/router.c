@@ -81,6 +81,36 @@ static struct str anonymous_csrf(struct ctx *c)
     return (struct str){ token, 64 };
 }
 
+/* Whether the path begins with one of the words, as whole segments; "/" is itself alone. */
+static bool is_under(struct str path, const char *prefixes)
+{
+    struct str rest = str_of(prefixes), bare = str_cut(&path, '?');
+    while (rest.n > 0) {
+        struct str word = str_cut(&rest, ' ');
+        if (str_eq(word, bare) || (word.n > 1 && str_starts(bare, word) && bare.p[word.n] == '/'))
+            return true;
+    }
+    return false;
+}
+
+static void fill_nav(struct ctx *c)
+{
+    static const struct {
+        const char *url, *prefixes;
+        enum msg_id label;
+        enum cap cap;
+    } table[] = {
+#define NAV(url, prefixes, label, cap) { url, prefixes, MSG_##label, CAP_##cap },
+#include "web/nav.def"
+#undef NAV
+    };
+    struct nav_item *item = ARENA_ARRAY(c->arena, LEN(table), struct nav_item);
+    c->page.nav = item;
+    for (size_t i = 0; i < LEN(table); i++)
+        if (app_may(&c->session.actor, table[i].cap))
+            item[c->page.navs++] = (struct nav_item){ table[i].url, table[i].label, is_under(c->req->path, table[i].prefixes) };
+}
+
 static void fill_page(struct ctx *c)
 {
     struct str token = http_login_cookie(c->req);
@@ -90,18 +120,16 @@ static void fill_page(struct ctx *c)
         memset(&c->session, 0, sizeof c->session);
     c->page = (struct page){
         .lang = in ? (c->session.language == language_en ? LANG_EN : LANG_ZH) : wanted_language(c->req),
-        .path = c->req->path,
+        .path = c->req->raw_query.n > 0 ? arena_printf(c->arena, "%.*s?%.*s", STR_ARG(c->req->path), STR_ARG(c->req->raw_query)) : c->req->path,
         .csrf = in ? c->session.csrf : anonymous_csrf(c),
         .person = in ? c->session.name : STR(""),
         .is_signed_in = in,
     };
     if (!in)
         return;
-    const struct actor *a = &c->session.actor;
     c->page.base = ctx_pick(c, c->session.base_zh, c->session.base_en);
     c->page.unread = c->session.unread;
-    c->page.may_see_base = app_may(a, CAP_see_base);
-    c->page.may_see_audit = app_may(a, CAP_see_audit);
+    fill_nav(c);
 }
 
 static bool csrf_holds(const struct ctx *c)
