@@ -57,6 +57,7 @@ struct field {
     const struct enum_list *names; /* ENUM */
     const char *ref;               /* REF: the record's name */
     unsigned flags;
+    enum msg_id hint;              /* what a form says below the field, or MSG_none */
 };
 
 struct record {

@@ -69,6 +69,7 @@ struct control {
     struct str value;
     int64_t least, most;
     bool required, checked;
+    enum msg_id hint; /* or MSG_none */
     const struct option *option;
     size_t options;
     struct str error;
