@@ -1,5 +1,5 @@
 # Internbase: one makefile that globs the rooms. `make` builds the debug binary, `make release` the release one.
-# MODE is debug (default), asan (address + undefined), tsan or release; CC is gcc or clang.
+# MODE is debug (default), asan (address + undefined), tsan, release or library (of libinternplan); CC is gcc or clang.
 MODE ?= debug
 CC = gcc
 B = build/$(MODE)
@@ -16,6 +16,7 @@ WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes 
 FLAGS_debug := -O1 -g
 FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_tsan := -O1 -g -fsanitize=thread
+FLAGS_library := -O2 -g1 -fPIC -fvisibility=hidden -fstack-protector-strong -D_FORTIFY_SOURCE=2
 FLAGS_release := -O2 -g1 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -fstack-clash-protection $(CET)
 LINK_release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 CET := $(if $(filter x86_64,$(shell uname -m)),-fcf-protection=full)
@@ -100,7 +101,27 @@ $(B)/tests/unit/$1/%: tests/unit/$1/%.c $(call LIBS,$(call uses_all,$1))
 endef
 $(foreach r,$(ROOMS),$(eval $(call unit_rule,$r)))
 
-.PHONY: all release unit clean
+# ---- the planner as a library of its own: nothing of core shows --------------------------------
+LIBRARY_PARTS := $(call LIBS,planner core)
+build/libinternplan.so: $(LIBRARY_PARTS) packaging/libinternplan.map
+	@echo "LD $@"; $(CC) -shared -o $@ -Wl,-soname,libinternplan.so.0 -Wl,--version-script=packaging/libinternplan.map \
+	    -Wl,-z,relro,-z,now -Wl,--no-undefined -Wl,--whole-archive $(B)/libplanner.a -Wl,--no-whole-archive $(B)/libcore.a
+build/libinternplan.a: $(LIBRARY_PARTS)
+	@echo "LD $@"; rm -f $@; $(LD) -r -o $(B)/internplan.o --whole-archive $(B)/libplanner.a --no-whole-archive $(B)/libcore.a
+	@objcopy --wildcard --keep-global-symbol='internplan_*' $(B)/internplan.o && ar rcs $@ $(B)/internplan.o
+
+PREFIX ?= /usr/local
+.PHONY: all release unit clean library install-library
+library:
+	$(MAKE) MODE=library build/libinternplan.so build/libinternplan.a
+install-library: library
+	install -d $(DESTDIR)$(PREFIX)/include/internbase $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man3
+	install -m 644 include/internbase/planner.h $(DESTDIR)$(PREFIX)/include/internbase/
+	install -m 644 build/libinternplan.a $(DESTDIR)$(PREFIX)/lib/
+	install -m 755 build/libinternplan.so $(DESTDIR)$(PREFIX)/lib/libinternplan.so.0
+	ln -sf libinternplan.so.0 $(DESTDIR)$(PREFIX)/lib/libinternplan.so
+	install -m 644 docs/man/internplan.3 $(DESTDIR)$(PREFIX)/share/man/man3/
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' packaging/internplan.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/internplan.pc
 all: $(B)/internbase
 unit: $(UNIT)
 release:

@@ -15,6 +15,9 @@
 extern "C" {
 #endif
 
+/* Everything declared here, and nothing else, is visible in the library. */
+#pragma GCC visibility push(default)
+
 #define INTERNPLAN_ENGINE "internplan/1"
 
 enum internplan_status {
@@ -141,6 +144,8 @@ struct internplan_placement {
 };
 size_t internplan_placement_count(const struct internplan *p);
 struct internplan_placement internplan_placement(const struct internplan *p, size_t i);
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

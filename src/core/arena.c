@@ -67,11 +67,14 @@ void *arena_try(struct arena *a, size_t size)
     return p;
 }
 
+void (*arena_unhandled)(size_t max_bytes);
+
 static void arena_is_full(struct arena *a)
 {
     if (a->full != NULL)
         a->full(a->full_ctx);
-    fprintf(stderr, "internbase: memory limit of %zu bytes reached\n", a->max_bytes);
+    if (arena_unhandled != NULL)
+        arena_unhandled(a->max_bytes);
     abort();
 }
 

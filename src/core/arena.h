@@ -8,8 +8,10 @@
 struct arena_block;
 
 /* Called when the arena is full or malloc fails; must not return (longjmp to the owner's boundary,
- * or end the command). With full == NULL, arena_alloc ends the process with a message. */
+ * or end the command). With full == NULL, arena_alloc ends the process after arena_unhandled. */
 typedef void arena_full_fn(void *ctx);
+/* Says that an arena without `full` has reached its maximum; set once by main, since this room prints nothing. */
+extern void (*arena_unhandled)(size_t max_bytes);
 
 struct arena {
     struct arena_block *head;

@@ -1,16 +1,25 @@
 /* The program's one entry: wires the commands that need every room to the command line. */
 #include "main/wiring.h"
 
+#include "core/arena.h"
+
 #include <signal.h>
+#include <stdio.h>
 
 static const struct command wired[] = {
     { "serve", "serve [--address A] [--port N] [--secure]", MSG_command_serve, command_serve },
 };
+
+static void say_full(size_t max_bytes)
+{
+    fprintf(stderr, "internbase: memory limit of %zu bytes reached\n", max_bytes);
+}
 
 int main(int argc, char **argv)
 {
     /* A full disk or a gone reader is an error to be handled, not a death. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
+    arena_unhandled = say_full;
     return cli_main(argc, argv, wired, LEN(wired));
 }
