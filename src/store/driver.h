@@ -46,6 +46,12 @@ struct driver {
     enum status (*begin)(struct conn *c, enum tx_mode mode, int busy_ms);
     enum status (*commit)(struct conn *c);
     void (*rollback)(struct conn *c);
+    /* Several transactions in one commit: what lies between join and leave can be undone alone. NULL: the database gathers
+     * commits by itself. STATUS_IO of leave: the whole transaction is gone. */
+    enum status (*join)(struct conn *c);
+    enum status (*leave)(struct conn *c, bool keep);
+    /* Brings the log back into the database as far as nobody has to wait for it; NULL: it does so by itself. */
+    void (*tidy)(struct conn *c);
     /* Each row goes to `each` as a struct of the statement's record whose texts lie in `a`. */
     enum status (*run)(struct conn *c, struct arena *a, size_t number, const struct param *p, size_t n, row_fn *each,
                        void *ctx, int64_t *affected);
@@ -69,6 +75,19 @@ struct store {
     int readers_idle, readers;
     struct conn **writer; /* idle writers: one for SQLite */
     int writers_idle, writers;
+    int writers_wanted;  /* threads that wait for a writer */
+    struct group *group; /* what the one writer's open transaction holds already; NULL = it has none open */
+    bool writer_broken;  /* a commit could not be made durable: no more writing before a restart */
+    pthread_cond_t committed, wake;
+    pthread_t keeper;
+    bool keeps, closing;
+};
+
+/* Transactions that end in one commit. */
+struct group {
+    int members, waiting; /* done with their own work; threads that still look at it */
+    bool done;
+    enum status st;
 };
 
 /* Collects rows into an array in the arena. */

@@ -81,20 +81,27 @@ static bool is_dead(const struct conn *c)
     return PQstatus(c->pg) != CONNECTION_OK;
 }
 
+static enum status connect_anew(struct conn *c)
+{
+    PQreset(c->pg);
+    memset(c->prepared, 0, sql_count() * sizeof(bool));
+    if (is_dead(c))
+        return note(c, NULL);
+    return set_up(c);
+}
+
+/* A server that was stopped meanwhile shows only now; nothing has been done yet, so one new connection is tried. */
 static enum status begin(struct conn *c, enum tx_mode mode, int busy_ms)
 {
+    const char *text = mode == TX_WRITE ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     (void)busy_ms;
-    if (is_dead(c)) {
-        PQreset(c->pg);
-        memset(c->prepared, 0, sql_count() * sizeof(bool));
-        if (is_dead(c))
-            return STATUS_IO;
-        enum status st = set_up(c);
-        if (st != STATUS_OK)
-            return st;
+    enum status st = is_dead(c) ? STATUS_IO : script(c, text);
+    if (st != STATUS_OK && is_dead(c)) {
+        st = connect_anew(c);
+        if (st == STATUS_OK)
+            st = script(c, text);
     }
-    return script(c, mode == TX_WRITE ? "BEGIN ISOLATION LEVEL SERIALIZABLE"
-                                      : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    return st;
 }
 
 /* A lost answer or a warning ("not replicated") leaves the outcome unknown; so does COMMIT that answers ROLLBACK not. */
@@ -116,9 +123,7 @@ static void rollback(struct conn *c)
     c->held = NULL;
     /* A request that was left in the middle of its rows left answers on the wire: a new connection is the clean way. */
     if (PQtransactionStatus(c->pg) == PQTRANS_ACTIVE || PQpipelineStatus(c->pg) != PQ_PIPELINE_OFF) {
-        PQreset(c->pg);
-        memset(c->prepared, 0, sql_count() * sizeof(bool));
-        if (!is_dead(c) && set_up(c) == STATUS_OK)
+        if (connect_anew(c) == STATUS_OK)
             return;
     }
     if (!is_dead(c) && PQtransactionStatus(c->pg) != PQTRANS_IDLE) {
@@ -289,6 +294,9 @@ const struct driver store_postgres = {
     .begin = begin,
     .commit = commit,
     .rollback = rollback,
+    .join = NULL, /* it gathers commits by itself */
+    .leave = NULL,
+    .tidy = NULL,
     .run = run,
     .batch = batch,
     .prepare = prepare,

@@ -2,12 +2,26 @@
 #include "store/driver.h"
 
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+
+enum fixed { FIXED_READ, FIXED_WRITE, FIXED_COMMIT, FIXED_ROLLBACK, FIXED_JOIN, FIXED_KEEP, FIXED_UNDO, FIXED_COUNT };
+static const char *const fixed_text[FIXED_COUNT] = {
+    [FIXED_READ] = "BEGIN",           [FIXED_WRITE] = "BEGIN IMMEDIATE", [FIXED_COMMIT] = "COMMIT",
+    [FIXED_ROLLBACK] = "ROLLBACK",    [FIXED_JOIN] = "SAVEPOINT member", [FIXED_KEEP] = "RELEASE member",
+    [FIXED_UNDO] = "ROLLBACK TO member",
+};
 
 struct conn {
     sqlite3 *db;
     sqlite3_stmt **stmt; /* by statement number; prepared at first use */
+    sqlite3_stmt *fixed[FIXED_COUNT];
+    char *log_path; /* of the WAL */
 };
+
+/* The log is brought back from this size on; beyond the second, new readers wait a moment for it. */
+enum { LOG_TIDY_BYTES = 4 << 20, LOG_URGENT_BYTES = 256 << 20, URGENT_WAIT_MS = 200 };
 
 static enum status status_of(int rc)
 {
@@ -50,8 +64,23 @@ static enum status script(struct conn *c, const char *text)
     return STATUS_OK;
 }
 
+static int run_fixed(struct conn *c, enum fixed which)
+{
+    int rc = SQLITE_OK;
+    if (c->fixed[which] == NULL)
+        rc = sqlite3_prepare_v3(c->db, fixed_text[which], -1, SQLITE_PREPARE_PERSISTENT, &c->fixed[which], NULL);
+    if (rc == SQLITE_OK) {
+        rc = sqlite3_step(c->fixed[which]);
+        sqlite3_reset(c->fixed[which]);
+    }
+    return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
 static void disconnect(struct conn *c)
 {
+    for (int i = 0; i < FIXED_COUNT; i++)
+        sqlite3_finalize(c->fixed[i]);
+    free(c->log_path);
     for (size_t i = 0; c->stmt != NULL && i < sql_count(); i++)
         sqlite3_finalize(c->stmt[i]);
     sqlite3_close(c->db);
@@ -67,14 +96,20 @@ static enum status connect_to(struct store *s, bool for_writing, struct conn **o
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (for_writing ? SQLITE_OPEN_CREATE : 0);
     int rc = sqlite3_open_v2(s->url, &c->db, flags, NULL);
     c->stmt = calloc(sql_count(), sizeof(sqlite3_stmt *));
-    enum status st = c->stmt == NULL ? STATUS_MEMORY : status_of(rc);
+    size_t path_bytes = strlen(s->url) + sizeof "-wal";
+    c->log_path = malloc(path_bytes);
+    if (c->log_path != NULL)
+        snprintf(c->log_path, path_bytes, "%s-wal", s->url);
+    enum status st = c->stmt == NULL || c->log_path == NULL ? STATUS_MEMORY : status_of(rc);
     if (st == STATUS_OK) {
         sqlite3_busy_timeout(c->db, s->busy_ms);
         st = script(c, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-                       "PRAGMA mmap_size = 268435456; PRAGMA cache_size = -4000; PRAGMA trusted_schema = OFF;");
+                       "PRAGMA mmap_size = 1073741824; PRAGMA cache_size = -4000; PRAGMA trusted_schema = OFF;");
     }
     if (st == STATUS_OK && !for_writing)
         st = script(c, "PRAGMA query_only = ON;");
+    if (st == STATUS_OK && s->keeps)
+        st = script(c, "PRAGMA wal_autocheckpoint = 0;");
     if (st != STATUS_OK) {
         *why = arena_printf(a, "sqlite %s: %s", s->url, c->db != NULL ? sqlite3_errmsg(c->db) : "no memory");
         disconnect(c);
@@ -88,24 +123,61 @@ static enum status connect_to(struct store *s, bool for_writing, struct conn **o
 static enum status begin(struct conn *c, enum tx_mode mode, int busy_ms)
 {
     (void)busy_ms;
-    return script(c, mode == TX_WRITE ? "BEGIN IMMEDIATE" : "BEGIN");
+    return status_of(run_fixed(c, mode == TX_WRITE ? FIXED_WRITE : FIXED_READ));
 }
 
+/* A commit that could not be synced is neither there nor not there: what reached the file may come back at the next start. */
 static enum status commit(struct conn *c)
 {
-    return script(c, "COMMIT");
+    int rc = run_fixed(c, FIXED_COMMIT);
+    if (rc == SQLITE_OK)
+        return STATUS_OK;
+    int more = sqlite3_extended_errcode(c->db);
+    return more == SQLITE_IOERR_FSYNC || more == SQLITE_IOERR_DIR_FSYNC ? STATUS_UNKNOWN_OUTCOME : status_of(rc);
+}
+
+/* A request that was left in the middle of its rows left the statement running. */
+static void stop_statements(struct conn *c)
+{
+    for (sqlite3_stmt *s = sqlite3_next_stmt(c->db, NULL); s != NULL; s = sqlite3_next_stmt(c->db, s))
+        if (sqlite3_stmt_busy(s))
+            sqlite3_reset(s);
 }
 
 static void rollback(struct conn *c)
 {
-    /* A request that was left in the middle of its rows left the statement running. */
-    for (sqlite3_stmt *s = sqlite3_next_stmt(c->db, NULL); s != NULL; s = sqlite3_next_stmt(c->db, s))
-        if (sqlite3_stmt_busy(s))
-            sqlite3_reset(s);
+    stop_statements(c);
     if (!sqlite3_get_autocommit(c->db)) {
-        enum status st = script(c, "ROLLBACK");
-        (void)st; /* a failed rollback leaves the transaction already undone */
+        int rc = run_fixed(c, FIXED_ROLLBACK);
+        (void)rc; /* a failed rollback leaves the transaction already undone */
     }
+}
+
+static enum status join(struct conn *c)
+{
+    return status_of(run_fixed(c, FIXED_JOIN));
+}
+
+static enum status leave(struct conn *c, bool keep)
+{
+    stop_statements(c);
+    if (sqlite3_get_autocommit(c->db))
+        return STATUS_IO; /* a full disk or a failed read has undone everything, the others' work too */
+    int rc = keep ? SQLITE_OK : run_fixed(c, FIXED_UNDO);
+    if (rc == SQLITE_OK)
+        rc = run_fixed(c, FIXED_KEEP);
+    return rc == SQLITE_OK ? STATUS_OK : STATUS_IO;
+}
+
+static void tidy(struct conn *c)
+{
+    struct stat log;
+    if (stat(c->log_path, &log) != 0 || log.st_size < LOG_TIDY_BYTES)
+        return;
+    bool urgent = log.st_size > LOG_URGENT_BYTES;
+    sqlite3_busy_timeout(c->db, urgent ? URGENT_WAIT_MS : 0);
+    int rc = sqlite3_wal_checkpoint_v2(c->db, NULL, urgent ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    (void)rc; /* somebody reads or writes: the next round goes on */
 }
 
 static int bind(sqlite3_stmt *s, int at, const struct param *p)
@@ -155,6 +227,8 @@ static enum status run(struct conn *c, struct arena *a, size_t number, const str
 {
     const struct record *r = sql_statement(number)->record;
     sqlite3_stmt *s = NULL;
+    if (sqlite3_get_autocommit(c->db))
+        return STATUS_IO; /* an earlier failure ended the transaction: nothing may be written outside one */
     enum status st = prepared(c, number, &s);
     if (st != STATUS_OK)
         return st;
@@ -224,6 +298,9 @@ const struct driver store_sqlite = {
     .begin = begin,
     .commit = commit,
     .rollback = rollback,
+    .join = join,
+    .leave = leave,
+    .tidy = tidy,
     .run = run,
     .batch = batch,
     .prepare = prepare,

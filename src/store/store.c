@@ -10,8 +10,12 @@ struct tx {
     struct conn *conn;
     struct arena *arena;
     enum tx_mode mode;
+    bool is_guest;    /* reads inside another reading transaction of its thread */
     struct tx *outer; /* of this thread */
 };
+
+/* At most so many transactions wait for one commit. */
+enum { GROUP_MOST = 64, KEEP_EVERY_MS = 500 };
 
 /* The open transactions of this thread, the newest first: what a longjmp leaves behind is found here. */
 static _Thread_local struct tx *open_here;
@@ -29,6 +33,61 @@ static const struct {
     const char *scheme;
     const struct driver *driver;
 } drivers[] = { { "sqlite:", &store_sqlite }, { "postgresql:", &store_postgres } };
+
+static struct timespec after_ms(int ms)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    t.tv_sec += ms / 1000;
+    t.tv_nsec += (long)(ms % 1000) * 1000000;
+    if (t.tv_nsec >= 1000000000) {
+        t.tv_sec++;
+        t.tv_nsec -= 1000000000;
+    }
+    return t;
+}
+
+struct keeper {
+    struct store *store;
+    struct conn *conn;
+};
+
+static void *keep(void *ctx)
+{
+    struct keeper *k = ctx;
+    struct store *s = k->store;
+    pthread_mutex_lock(&s->lock);
+    while (!s->closing) {
+        struct timespec until = after_ms(KEEP_EVERY_MS);
+        pthread_cond_timedwait(&s->wake, &s->lock, &until);
+        pthread_mutex_unlock(&s->lock);
+        s->driver->tidy(k->conn);
+        pthread_mutex_lock(&s->lock);
+    }
+    pthread_mutex_unlock(&s->lock);
+    s->driver->disconnect(k->conn);
+    free(k);
+    return NULL;
+}
+
+static enum status keeper_start(struct store *s, struct arena *a, struct str *why)
+{
+    struct keeper *k = calloc(1, sizeof *k);
+    if (k == NULL)
+        return STATUS_MEMORY;
+    k->store = s;
+    enum status st = s->driver->connect(s, true, &k->conn, a, why);
+    if (st == STATUS_OK && pthread_create(&s->keeper, NULL, keep, k) == 0) {
+        s->keeps = true;
+        return STATUS_OK;
+    }
+    if (st == STATUS_OK) {
+        s->driver->disconnect(k->conn);
+        st = STATUS_MEMORY;
+    }
+    free(k);
+    return st;
+}
 
 enum status store_open(struct arena *a, const struct store_options *o, struct store **out, struct str *why)
 {
@@ -55,7 +114,10 @@ enum status store_open(struct arena *a, const struct store_options *o, struct st
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&s->freed, &monotonic);
+    pthread_cond_init(&s->committed, &monotonic);
+    pthread_cond_init(&s->wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
+    s->keeps = o->keeps && driver->tidy != NULL;
     s->url = strdup(rest);
     s->reader = calloc((size_t)s->readers, sizeof(struct conn *));
     s->writer = calloc((size_t)s->writers, sizeof(struct conn *));
@@ -67,6 +129,10 @@ enum status store_open(struct arena *a, const struct store_options *o, struct st
     while (st == STATUS_OK && s->readers_idle < s->readers)
         if ((st = driver->connect(s, false, &s->reader[s->readers_idle], a, why)) == STATUS_OK)
             s->readers_idle++;
+    bool keeps = s->keeps;
+    s->keeps = false;
+    if (st == STATUS_OK && keeps)
+        st = keeper_start(s, a, why);
     if (st != STATUS_OK) {
         store_close(s);
         return st;
@@ -79,12 +145,21 @@ void store_close(struct store *s)
 {
     if (s == NULL)
         return;
+    if (s->keeps) {
+        pthread_mutex_lock(&s->lock);
+        s->closing = true;
+        pthread_cond_signal(&s->wake);
+        pthread_mutex_unlock(&s->lock);
+        pthread_join(s->keeper, NULL);
+    }
     while (s->readers_idle > 0)
         s->driver->disconnect(s->reader[--s->readers_idle]);
     while (s->writers_idle > 0)
         s->driver->disconnect(s->writer[--s->writers_idle]);
     pthread_mutex_destroy(&s->lock);
     pthread_cond_destroy(&s->freed);
+    pthread_cond_destroy(&s->committed);
+    pthread_cond_destroy(&s->wake);
     free(s->reader);
     free(s->writer);
     free(s->url);
@@ -100,49 +175,151 @@ static struct conn *take(struct store *s, enum tx_mode mode)
 {
     struct conn **pool = mode == TX_WRITE ? s->writer : s->reader;
     int *idle = mode == TX_WRITE ? &s->writers_idle : &s->readers_idle;
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += s->busy_ms / 1000;
-    until.tv_nsec += (long)(s->busy_ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
+    struct timespec until = after_ms(s->busy_ms);
     struct conn *c = NULL;
     pthread_mutex_lock(&s->lock);
+    s->writers_wanted += mode == TX_WRITE;
     while (*idle == 0)
         if (pthread_cond_timedwait(&s->freed, &s->lock, &until) == ETIMEDOUT)
             break;
+    s->writers_wanted -= mode == TX_WRITE;
     if (*idle > 0)
         c = pool[--*idle];
     pthread_mutex_unlock(&s->lock);
     return c;
 }
 
-static void give(struct store *s, enum tx_mode mode, struct conn *c)
+static void give_locked(struct store *s, enum tx_mode mode, struct conn *c)
 {
-    pthread_mutex_lock(&s->lock);
     struct conn **pool = mode == TX_WRITE ? s->writer : s->reader;
     int *idle = mode == TX_WRITE ? &s->writers_idle : &s->readers_idle;
     assert(*idle < (mode == TX_WRITE ? s->writers : s->readers));
     pool[(*idle)++] = c;
     pthread_cond_broadcast(&s->freed);
+}
+
+static void give(struct store *s, enum tx_mode mode, struct conn *c)
+{
+    pthread_mutex_lock(&s->lock);
+    give_locked(s, mode, c);
     pthread_mutex_unlock(&s->lock);
+}
+
+/* ---- several transactions in one commit ------------------------------------------------------------------- *
+ * Threads take the one writer in turn. Who is done while others wait hands the open transaction on and waits; who is
+ * done last commits for all. While one commit is on its way to the disk the next group gathers, so that nobody waits
+ * for company: alone, a transaction is committed at once. */
+
+static bool is_grouped(const struct tx *t)
+{
+    return t->mode == TX_WRITE && t->store->driver->join != NULL;
+}
+
+/* Ends the group: everybody who waits for it learns `st`. Called with the lock. */
+static void group_end(struct store *s, enum status st)
+{
+    struct group *g = s->group;
+    s->group = NULL;
+    g->done = true;
+    g->st = st;
+    if (st == STATUS_UNKNOWN_OUTCOME)
+        s->writer_broken = true;
+    if (g->waiting == 0)
+        free(g);
+    else
+        pthread_cond_broadcast(&s->committed);
+}
+
+/* Commits what the group holds, for its members; the caller's own work is not among it. */
+static void group_close(struct store *s, struct conn *c)
+{
+    enum status st = s->driver->commit(c);
+    if (st != STATUS_OK)
+        s->driver->rollback(c);
+    pthread_mutex_lock(&s->lock);
+    group_end(s, st);
+    pthread_mutex_unlock(&s->lock);
+}
+
+static enum status group_begin(struct tx *t)
+{
+    struct store *s = t->store;
+    if (s->writer_broken)
+        return STATUS_IO;
+    if (s->group != NULL) { /* the first member needs no mark: undoing it undoes all */
+        enum status joined = s->driver->join(t->conn);
+        if (joined != STATUS_OK)
+            group_close(s, t->conn);
+        return joined;
+    }
+    enum status st = s->driver->begin(t->conn, TX_WRITE, s->busy_ms);
+    if (st != STATUS_OK)
+        return st;
+    s->group = calloc(1, sizeof *s->group);
+    if (s->group == NULL) {
+        s->driver->rollback(t->conn);
+        return STATUS_MEMORY;
+    }
+    return STATUS_OK;
+}
+
+/* This member is done, its work kept or undone. Returns what became of the group's commit. */
+static enum status group_leave(struct tx *t, bool keep)
+{
+    struct store *s = t->store;
+    struct group *g = s->group;
+    enum status st = g->members > 0 ? s->driver->leave(t->conn, keep) : STATUS_OK;
+    bool is_gone = st != STATUS_OK, is_empty = g->members == 0 && !keep;
+    pthread_mutex_lock(&s->lock);
+    g->members += keep && !is_gone;
+    if (!is_gone && !is_empty && s->writers_wanted > 0 && g->members < GROUP_MOST) {
+        /* Every thread that waits takes what is idle before it gives up: somebody will commit. */
+        g->waiting += keep;
+        give_locked(s, TX_WRITE, t->conn);
+        while (keep && !g->done)
+            pthread_cond_wait(&s->committed, &s->lock);
+        st = keep ? g->st : STATUS_OK;
+        if (keep && --g->waiting == 0)
+            free(g);
+        pthread_mutex_unlock(&s->lock);
+        return st;
+    }
+    pthread_mutex_unlock(&s->lock);
+    if (!is_gone && !is_empty)
+        st = s->driver->commit(t->conn);
+    if (st != STATUS_OK || is_empty)
+        s->driver->rollback(t->conn);
+    pthread_mutex_lock(&s->lock);
+    group_end(s, st);
+    give_locked(s, TX_WRITE, t->conn);
+    pthread_mutex_unlock(&s->lock);
+    return st;
+}
+
+/* ---- transactions ----------------------------------------------------------------------------------------- */
+
+/* A reading transaction that this thread has open in the same database. */
+static struct tx *host_here(const struct store *s)
+{
+    struct tx *t = open_here;
+    while (t != NULL && (t->store != s || t->mode != TX_READ))
+        t = t->outer;
+    return t;
 }
 
 enum status tx_begin(struct store *s, struct arena *a, enum tx_mode mode, struct tx **out)
 {
     *out = NULL;
-    struct tx *t = calloc(1, sizeof *t);
+    struct tx *t = calloc(1, sizeof *t), *host = mode == TX_READ ? host_here(s) : NULL;
     if (t == NULL)
         return STATUS_MEMORY;
-    struct conn *c = take(s, mode);
+    struct conn *c = host != NULL ? host->conn : take(s, mode);
     if (c == NULL) {
         free(t);
         return STATUS_BUSY;
     }
-    *t = (struct tx){ s, c, a, mode, NULL };
-    enum status st = s->driver->begin(c, mode, s->busy_ms);
+    *t = (struct tx){ s, c, a, mode, host != NULL, NULL };
+    enum status st = t->is_guest ? STATUS_OK : is_grouped(t) ? group_begin(t) : s->driver->begin(c, mode, s->busy_ms);
     if (st != STATUS_OK) {
         give(s, mode, c);
         free(t);
@@ -156,11 +333,17 @@ enum status tx_begin(struct store *s, struct arena *a, enum tx_mode mode, struct
 
 enum status tx_commit(struct tx *t)
 {
-    enum status st = t->store->driver->commit(t->conn);
-    if (st != STATUS_OK && st != STATUS_UNKNOWN_OUTCOME)
-        t->store->driver->rollback(t->conn);
-    give(t->store, t->mode, t->conn);
+    enum status st;
     forget(t);
+    if (is_grouped(t)) {
+        st = group_leave(t, true);
+    } else {
+        st = t->is_guest ? STATUS_OK : t->store->driver->commit(t->conn);
+        if (st != STATUS_OK && st != STATUS_UNKNOWN_OUTCOME)
+            t->store->driver->rollback(t->conn);
+        if (!t->is_guest)
+            give(t->store, t->mode, t->conn);
+    }
     free(t);
     return st;
 }
@@ -169,9 +352,16 @@ void tx_end(struct tx *t)
 {
     if (t == NULL)
         return;
-    t->store->driver->rollback(t->conn);
-    give(t->store, t->mode, t->conn);
     forget(t);
+    if (is_grouped(t)) {
+        enum status st = group_leave(t, false);
+        (void)st; /* of the others; they are told */
+    } else if (!t->is_guest) {
+        for (const struct tx *inner = open_here; inner != NULL; inner = inner->outer)
+            assert(!inner->is_guest || inner->conn != t->conn); /* a guest outlives its host */
+        t->store->driver->rollback(t->conn);
+        give(t->store, t->mode, t->conn);
+    }
     free(t);
 }
 

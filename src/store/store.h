@@ -20,6 +20,8 @@ struct store_options {
     const char *url;          /* "sqlite:PATH" or "postgresql:CONNINFO" */
     int readers;              /* connections for reading, at least 1 */
     int busy_ms;              /* longest wait for the writer; 0 = 5000 */
+    bool keeps;               /* a thread of its own brings the log of an embedded database back into it, so that no
+                                 write pays for it; for long-running processes */
 };
 
 /* Opens (creating a SQLite file that is not there). On failure *why names it (in `a`) for the log. */
@@ -34,10 +36,12 @@ const char *store_driver_name(const struct store *s) MUST;
 enum status store_backup(struct store *s, const char *path) MUST;
 
 enum tx_mode { TX_READ, TX_WRITE };
-/* Begins; rows and texts of its queries lie in `a`. STATUS_BUSY after busy_ms. */
+/* Begins; rows and texts of its queries lie in `a`. STATUS_BUSY after busy_ms. A TX_READ begun while this thread has one
+ * open shares its snapshot and connection: a page is one read transaction, however many use cases it asks. */
 enum status tx_begin(struct store *s, struct arena *a, enum tx_mode mode, struct tx **out) MUST;
 /* Commits durably. STATUS_RETRY: the database asks to run everything again. STATUS_UNKNOWN_OUTCOME: answer lost.
- * Ends the transaction whatever it returns. */
+ * Ends the transaction whatever it returns. On SQLite the transactions of threads that wait for the writer share one
+ * commit; none returns before it is on the disk. */
 enum status tx_commit(struct tx *t) MUST;
 /* Rolls back and ends; NULL is fine. */
 void tx_end(struct tx *t);

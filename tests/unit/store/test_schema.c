@@ -6,9 +6,9 @@
 #include <libpq-fe.h>
 #include <sqlite3.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "unit.h"
+#include "unit/store/both.h"
 
 enum { ROWS = 3000 };
 
@@ -348,20 +348,5 @@ static int run_on(const char *name, const char *url)
 
 int main(void)
 {
-    char path[] = "/tmp/internbase-schema-XXXXXX", url[64];
-    if (mkdtemp(path) == NULL)
-        return 1;
-    snprintf(url, sizeof url, "sqlite:%s/t.db", path);
-    int failed = run_on("schema on sqlite", url);
-    const char *postgres = getenv("INTERNBASE_TEST_PG");
-    if (postgres != NULL)
-        failed += run_on("schema on postgresql", postgres);
-    static const char *const files[] = { "t.db", "t.db-wal", "t.db-shm" };
-    for (size_t i = 0; i < LEN(files); i++) {
-        char file[128];
-        snprintf(file, sizeof file, "%s/%s", path, files[i]);
-        unlink(file);
-    }
-    rmdir(path);
-    return failed;
+    return on_both("schema", run_on);
 }

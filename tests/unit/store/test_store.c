@@ -2,9 +2,9 @@
  * INTERNBASE_TEST_PG names one (script/check always does). The same tests, the same number of passes. */
 #include "store/store.h"
 
-#include <unistd.h>
 
 #include "unit.h"
+#include "unit/store/both.h"
 
 static struct store *store;
 static struct arena arena;
@@ -214,20 +214,5 @@ static int run_on(const char *name, const char *url)
 
 int main(void)
 {
-    char path[] = "/tmp/internbase-store-XXXXXX", url[64];
-    if (mkdtemp(path) == NULL)
-        return 1;
-    snprintf(url, sizeof url, "sqlite:%s/t.db", path);
-    int failed = run_on("store on sqlite", url);
-    const char *pg = getenv("INTERNBASE_TEST_PG");
-    if (pg != NULL)
-        failed += run_on("store on postgresql", pg);
-    char command[128];
-    static const char *const files[] = { "t.db", "t.db-wal", "t.db-shm" };
-    for (size_t i = 0; i < LEN(files); i++) {
-        snprintf(command, sizeof command, "%s/%s", path, files[i]);
-        unlink(command);
-    }
-    rmdir(path);
-    return failed;
+    return on_both("store", run_on);
 }
