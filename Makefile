@@ -10,7 +10,7 @@ G = build/gen
 MAKEFLAGS += -r
 
 ROOMS := core planner check records rules msg store read print jobs app web cli main
-PKGS := sqlite3 libpq libmicrohttpd libsodium expat libzip
+PKGS := sqlite3 libpq libmicrohttpd libsodium expat libzip zlib
 WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings \
         -Wformat=2 -Wno-format-nonliteral -Wundef -Wno-missing-field-initializers
 FLAGS_debug := -O1 -g
@@ -43,7 +43,8 @@ $(G)/msg/all.def: $(DEFS) Makefile
 	for f in $(sort $(DEFS:src/%=%)); do echo "#include \"$$f\""; done > $@
 build/tools/%: tools/%.c
 	@mkdir -p $(@D)
-	$(CC) -std=gnu17 $(WARN) -O1 -g -D_GNU_SOURCE -o $@ $<
+	$(CC) -std=gnu17 $(WARN) -O1 -g -D_GNU_SOURCE -o $@ $< $(TOOL_LIBS)
+build/tools/assets: TOOL_LIBS := -lz
 build/tools/template: tools/template_code.h
 $(G)/web/pages/%.c: src/web/pages/%.html build/tools/template
 	@mkdir -p $(@D)

@@ -1,5 +1,6 @@
 /* One-time links, passwords, logins: see account.h. */
 #include "app/account.h"
+#include "app/keeper.h"
 
 #include <pthread.h>
 #include <sodium.h>
@@ -217,19 +218,11 @@ enum status account_password_set(const struct app *app, struct arena *a, int64_t
     return tx_commit(done);
 }
 
-/* A page's look-up writes at most once a minute, to move the idle clock on. */
-static void touch(const struct app *app, struct arena *a, struct login *l, int64_t now)
+/* A page's look-up moves the idle clock on at most once a minute, and never waits for that. */
+static void touch(const struct app *app, const struct login *l, int64_t now)
 {
-    TX_AUTO t = NULL;
-    if (now - l->seen_at < SEEN_STEP_S || tx_begin(app->store, a, TX_WRITE, &t) != STATUS_OK)
-        return;
-    l->seen_at = now;
-    if (tx_save(t, &record_login, l) != STATUS_OK)
-        return; /* another page of the same browser was quicker */
-    struct tx *done = t;
-    t = NULL;
-    if (tx_commit(done) != STATUS_OK)
-        l->seen_at = now;
+    if (app->keeper != NULL && now - l->seen_at >= SEEN_STEP_S)
+        keeper_saw(app->keeper, l->id, now);
 }
 
 static void fill_session(struct session *s, const struct login *l, const struct rows *members)
@@ -266,7 +259,7 @@ enum status account_session(const struct app *app, struct arena *a, struct str l
         st = tx_run(t, SQL_login_get, &logins, P(token_digest(a, login_token)));
     if (st != STATUS_OK || logins.n == 0)
         return st != STATUS_OK ? st : STATUS_NOT_FOUND;
-    struct login *l = logins.item;
+    const struct login *l = logins.item;
     st = tx_run(t, SQL_members_of_account, &members, P(l->account_id));
     if (st != STATUS_OK)
         return st;
@@ -279,7 +272,7 @@ enum status account_session(const struct app *app, struct arena *a, struct str l
         out->unread = ((const struct count_row *)unread.item)->value;
     tx_end(t);
     t = NULL;
-    touch(app, a, l, now);
+    touch(app, l, now);
     return st;
 }
 

@@ -69,6 +69,16 @@ date app_today(const struct app *app)
     return (date)(local / 86400);
 }
 
+enum status app_page_begin(const struct app *app, struct arena *a, struct tx **out)
+{
+    return tx_begin(app->store, a, TX_READ, out);
+}
+
+void app_page_end(struct tx *page)
+{
+    tx_end(page);
+}
+
 void app_abandon(void)
 {
     tx_abandon_all();

@@ -19,6 +19,7 @@ struct app {
     const char *self_exe;  /* for children */
     int64_t clock_shift_s; /* added to the system's clock: --today */
     const char *origin;    /* "https://host" of links, or "" */
+    struct keeper *keeper; /* app/keeper.h; NULL in commands */
 };
 
 /* Who asks. All zero: nobody. */
@@ -84,6 +85,10 @@ void call_put_errors(struct buf *b, const struct errs *errs, enum lang lang, str
  * STATUS_CONFLICT (somebody else changed it, or a doubled key), STATUS_BUSY, STATUS_UNKNOWN_OUTCOME. Every write and every
  * refused write leaves one audit entry. */
 enum status app_run(struct call *c) MUST;
+
+/* A reading transaction around a whole page, in whose snapshot the use cases that this thread runs meanwhile read. */
+enum status app_page_begin(const struct app *app, struct arena *a, struct tx **out) MUST;
+void app_page_end(struct tx *page);
 
 /* Ends what this thread left open when its memory ran out (core/arena.h: full). */
 void app_abandon(void);

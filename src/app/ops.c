@@ -4,14 +4,14 @@
 #include <sodium.h>
 #include <stdio.h>
 
-enum status ops_open(struct app *app, const char *url, int readers, bool migrate)
+enum status ops_open(struct app *app, const char *url, int readers, bool migrate, bool keeps)
 {
     struct arena a = arena_make(1 << 20);
     struct str why = STR("");
     int applied = 0;
     if (sodium_init() < 0 || !app_tables_hold())
         return STATUS_IO;
-    struct store_options o = { .url = url, .readers = readers };
+    struct store_options o = { .url = url, .readers = readers, .keeps = keeps };
     enum status st = store_open(&a, &o, &app->store, &why);
     if (st == STATUS_OK)
         st = migrate ? store_migrate(app->store, &applied) : store_schema_check(app->store);

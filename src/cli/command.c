@@ -63,7 +63,13 @@ bool cli_flag(struct cli *cli, const char *name)
 bool cli_open(struct cli *cli, struct app *app, bool migrate)
 {
     *app = (struct app){ .self_exe = cli->self_exe, .clock_shift_s = cli->clock_shift_s, .origin = "" };
-    return ops_open(app, cli->database, 4, migrate) == STATUS_OK;
+    return ops_open(app, cli->database, 4, migrate, false) == STATUS_OK;
+}
+
+bool cli_open_server(struct cli *cli, struct app *app, int readers)
+{
+    *app = (struct app){ .self_exe = cli->self_exe, .clock_shift_s = cli->clock_shift_s, .origin = "" };
+    return ops_open(app, cli->database, readers, true, true) == STATUS_OK;
 }
 
 void cli_print_errors(const struct cli *cli, const struct errs *errs)
@@ -112,12 +118,13 @@ enum exit_code cli_usage(const struct command *c)
     return EXIT_USAGE;
 }
 
-static bool shift_clock(struct cli *cli, const char *day)
+/* --today, or what a process of ours hands to its children. */
+static bool shift_clock(struct cli *cli, const char *day, const char *seconds)
 {
     date d;
     struct app real = { 0 };
     if (day == NULL)
-        return true;
+        return str_int(str_of(seconds), &cli->clock_shift_s);
     if (!date_parse(str_of(day), &d))
         return false;
     cli->clock_shift_s = (int64_t)(d - app_today(&real)) * 86400;
@@ -131,7 +138,7 @@ enum exit_code cli_main(int argc, char **argv, const struct command *more, size_
     cli.lang = strcmp(cli_option(&cli, "lang", "zh"), "en") == 0 ? LANG_EN : LANG_ZH;
     cli.database = cli_option(&cli, "database", env != NULL ? env : "sqlite:internbase.db");
     cli.json = cli_flag(&cli, "json");
-    if (!shift_clock(&cli, cli_option(&cli, "today", NULL))) {
+    if (!shift_clock(&cli, cli_option(&cli, "today", NULL), cli_option(&cli, "clock-shift", "0"))) {
         fprintf(stderr, "internbase: --today YYYY-MM-DD\n");
         return EXIT_USAGE;
     }

@@ -37,6 +37,8 @@ const char *cli_option(struct cli *cli, const char *name, const char *missing) M
 bool cli_flag(struct cli *cli, const char *name) MUST;
 /* Opens the installation named by --database; says why not. */
 bool cli_open(struct cli *cli, struct app *app, bool migrate) MUST;
+/* The same for a process that stays; brings the schema up. */
+bool cli_open_server(struct cli *cli, struct app *app, int readers) MUST;
 /* Prints every input error, one a line, in the user's language. */
 void cli_print_errors(const struct cli *cli, const struct errs *errs);
 enum exit_code cli_exit_of(enum status st) MUST;

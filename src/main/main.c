@@ -7,7 +7,9 @@
 #include <stdio.h>
 
 static const struct command wired[] = {
-    { "serve", "serve [--address A] [--port N] [--secure]", MSG_command_serve, command_serve },
+    { "serve", "serve [--address A] [--port N] [--secure] [--proxy ADDRESS]", MSG_command_serve, command_serve },
+    { "pages", "pages [--address A] [--port N] [--secure] [--proxy ADDRESS]", MSG_command_pages, command_pages },
+    { "worker", "worker", MSG_command_worker, command_worker },
 };
 
 static void say_full(size_t max_bytes)

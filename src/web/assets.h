@@ -10,6 +10,8 @@ struct asset {
     const char *url;  /* /static/NAME?v=HASH: changes when the content does */
     const unsigned char *bytes;
     size_t n;
+    const unsigned char *gzip; /* the same compressed at build time; NULL where that is not smaller */
+    size_t gzip_n;
 };
 
 extern const struct asset asset_table[]; /* sorted by name as given to the build; asset_count of them */

@@ -36,7 +36,12 @@ void asset_serve(struct req *req, struct resp *resp)
     }
     bool is_current = str_is(http_field(&req->query, "v"), a->hash);
     resp->type = a->type;
-    resp->etag = str_of(a->hash);
     resp->cache = is_current ? HTTP_IMMUTABLE : HTTP_REVALIDATE;
-    buf_add(&resp->body, (const char *)a->bytes, a->n);
+    resp->etag = str_of(a->hash);
+    resp->fixed = (struct str){ (const char *)a->bytes, a->n };
+    if (a->gzip != NULL && http_takes_gzip(req)) { /* other bytes, another tag */
+        resp->etag = arena_printf(req->arena, "%s-gz", a->hash);
+        resp->fixed = (struct str){ (const char *)a->gzip, a->gzip_n };
+        http_put_header(resp, "Content-Encoding", STR("gzip"));
+    }
 }

@@ -9,13 +9,17 @@
 
 enum { PATH_WORDS_MOST = 3 };
 
+struct route;
+
 struct ctx {
     const struct web *web;
     const struct app *app;
     struct req *req;
     struct resp *resp;
     struct arena *arena;
+    const struct route *route;
     struct session session; /* all zero where nobody is signed in */
+    struct str csrf_secret; /* what page.csrf masks */
     struct page page;
     struct errs errs;
     struct str word[PATH_WORDS_MOST]; /* what stood for {} in the route's pattern */

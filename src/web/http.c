@@ -107,11 +107,8 @@ void http_run(struct exchange *ex, http_handler *fn, void *ctx)
         return;
     }
     struct http *h = ex->http;
-    if (ex->state == EXCHANGE_BODY && ex->slow_fn != NULL) { /* it was promised a place in the queue */
-        pthread_mutex_lock(&h->lock);
-        h->slow_waiting--;
-        pthread_mutex_unlock(&h->lock);
-    }
+    if (ex->slow_fn != NULL)
+        http_slow_forget(ex);
     if (h->options.abandoned != NULL)
         h->options.abandoned(h->options.ctx, &ex->req);
     busy(ex);
@@ -125,6 +122,7 @@ static void exchange_free(struct exchange *ex)
         close(ex->spool_fd);
     buf_free(&ex->body);
     buf_free(&ex->resp.body);
+    free(ex->zipped);
     arena_free(&ex->arena);
     free(ex);
 }
@@ -294,8 +292,11 @@ static void headers_add(const struct exchange *ex, struct MHD_Response *r)
     MHD_add_response_header(r, "Cache-Control", cache[resp->cache]);
     if (ex->http->options.is_secure)
         MHD_add_response_header(r, "Strict-Transport-Security", "max-age=31536000");
-    if (resp->body.n > 0)
+    if (resp->body.n > 0 || resp->fixed.n > 0)
         MHD_add_response_header(r, "Content-Type", resp->type != NULL ? resp->type : "text/html; charset=utf-8");
+    if (ex->is_gzipped)
+        MHD_add_response_header(r, "Content-Encoding", "gzip");
+    MHD_add_response_header(r, "Vary", "Accept-Encoding");
     if (resp->status == 503)
         MHD_add_response_header(r, "Retry-After", "5");
     if (resp->etag.n > 0) {
@@ -314,12 +315,18 @@ static enum MHD_Result answer(struct exchange *ex)
     struct resp *resp = &ex->resp;
     if (resp->body.failed)
         http_fail(resp, 503, MSG_http_busy, -1);
-    size_t n = resp->body.n;
+    struct str out = resp->fixed.p != NULL ? resp->fixed : buf_view(&resp->body);
     if (is_unchanged(ex)) {
         resp->status = 304;
-        n = 0;
+        out.n = 0;
+    } else if (resp->fixed.p == NULL) {
+        http_gzip(ex);
+        if (ex->is_gzipped)
+            out = (struct str){ ex->zipped, ex->zipped_n };
     }
-    struct MHD_Response *r = MHD_create_response_from_buffer(n, n > 0 ? resp->body.p : NULL, MHD_RESPMEM_PERSISTENT);
+    size_t n = out.n;
+    struct MHD_Response *r =
+        MHD_create_response_from_buffer(n, n > 0 ? (void *)(uintptr_t)out.p : NULL, MHD_RESPMEM_PERSISTENT);
     if (r == NULL)
         return MHD_NO;
     headers_add(ex, r);
@@ -400,19 +407,18 @@ static enum MHD_Result request_step(void *ctx, struct MHD_Connection *c, const c
 
 /* ---- start and stop ------------------------------------------------------------------------------------- */
 
-static int listen_on(const struct http_options *o, int *port)
+int http_listen(const char *address, int port, int *got)
 {
-    const char *address = o->address != NULL ? o->address : "127.0.0.1";
     struct sockaddr_storage sa = { 0 };
     struct sockaddr_in *v4 = (struct sockaddr_in *)(void *)&sa;
     struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)(void *)&sa;
     socklen_t n = sizeof *v4;
     if (inet_pton(AF_INET, address, &v4->sin_addr) == 1) {
         v4->sin_family = AF_INET;
-        v4->sin_port = htons((uint16_t)o->port);
+        v4->sin_port = htons((uint16_t)port);
     } else if (inet_pton(AF_INET6, address, &v6->sin6_addr) == 1) {
         v6->sin6_family = AF_INET6;
-        v6->sin6_port = htons((uint16_t)o->port);
+        v6->sin6_port = htons((uint16_t)port);
         n = sizeof *v6;
     } else {
         errno = EINVAL;
@@ -429,8 +435,21 @@ static int listen_on(const struct http_options *o, int *port)
         errno = kept;
         return -1;
     }
-    *port = ntohs(sa.ss_family == AF_INET ? v4->sin_port : v6->sin6_port);
+    *got = ntohs(sa.ss_family == AF_INET ? v4->sin_port : v6->sin6_port);
     return fd;
+}
+
+static int listen_on(const struct http_options *o, int *port)
+{
+    struct sockaddr_storage sa = { 0 };
+    socklen_t n = sizeof sa;
+    if (o->listen_fd <= 0)
+        return http_listen(o->address != NULL ? o->address : "127.0.0.1", o->port, port);
+    if (getsockname(o->listen_fd, (struct sockaddr *)&sa, &n) != 0 || fcntl(o->listen_fd, F_SETFD, FD_CLOEXEC) != 0)
+        return -1;
+    *port = ntohs(sa.ss_family == AF_INET ? ((struct sockaddr_in *)(void *)&sa)->sin_port
+                                          : ((struct sockaddr_in6 *)(void *)&sa)->sin6_port);
+    return o->listen_fd;
 }
 
 static size_t keep_escapes(void *ctx, struct MHD_Connection *c, char *s)
@@ -453,7 +472,6 @@ struct http *http_start(const struct http_options *options)
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     unsigned threads = options->threads > 0 ? (unsigned)options->threads : cores > 1 ? (unsigned)cores : 2;
     pthread_mutex_init(&h->lock, NULL);
-    pthread_cond_init(&h->slow_wake, NULL);
     pthread_cond_init(&h->calm, NULL);
     h->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, accept_policy, h, request_step, h,
@@ -491,7 +509,6 @@ void http_stop(struct http *h, int wait_s)
     if (fd >= 0)
         close(fd);
     pthread_cond_destroy(&h->calm);
-    pthread_cond_destroy(&h->slow_wake);
     pthread_mutex_destroy(&h->lock);
     free(h);
 }

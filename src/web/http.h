@@ -52,6 +52,7 @@ enum http_cache {
 struct resp {
     int status;       /* 200 unless set */
     struct buf body;  /* at most LIMIT_http_answer_bytes */
+    struct str fixed; /* .p set: sent instead of body; bytes that live as long as the program */
     const char *type; /* static; "text/html; charset=utf-8" unless set */
     enum http_cache cache;
     struct str etag;     /* without quotes; with it, If-None-Match is answered by 304 */
@@ -65,6 +66,7 @@ typedef void http_handler(void *ctx, struct req *req, struct resp *resp);
 struct http_options {
     const char *address; /* to listen on; NULL = 127.0.0.1; IPv4 or IPv6 */
     int port;            /* 0 = any free one */
+    int listen_fd;       /* above 0: listen here; address and port do not count */
     int threads;         /* 0 = one a core */
     bool is_secure;      /* browsers reach us by TLS (a proxy's): Secure cookies, HSTS */
     /* The proxy's address, or NULL. Only its X-Forwarded-For is believed; it has no limit of its own connections. */
@@ -82,6 +84,9 @@ struct http_options {
 
 struct http;
 
+/* A listening socket, for http_options.listen_fd of this process or a child; *port is what it got for port 0. -1 when the
+ * address cannot be had (errno says why). */
+int http_listen(const char *address, int port, int *got) MUST;
 /* Starts listening. NULL when the address cannot be had (errno says why). The options' texts must outlive it. */
 struct http *http_start(const struct http_options *options) MUST;
 int http_port(const struct http *h) MUST;
@@ -92,16 +97,22 @@ void http_stop(struct http *h, int wait_s);
 struct str http_field(const struct http_fields *f, const char *name) MUST;
 /* A header's value, by name without regard to case; .p is NULL where there is none. */
 struct str http_header(const struct req *req, const char *name) MUST;
-/* Whether Sec-Fetch-Site or, without it, Origin says that a page of ours made the request; false when neither is there.
- */
-bool http_is_same_origin(const struct req *req) MUST;
+/* Whether the browser says that a page of another origin made the request: by Sec-Fetch-Site or, without it, by Origin.
+ * False when it says nothing (programs, old browsers; "null", which our own Referrer-Policy makes of a form's origin): the
+ * form's token decides alone then. */
+bool http_is_foreign(const struct req *req) MUST;
+/* Whether the client takes gzip. */
+bool http_takes_gzip(const struct req *req) MUST;
 /* The value of the login's cookie (__Host-ib, plain "ib" without TLS); .p is NULL where there is none. */
 struct str http_login_cookie(const struct req *req) MUST;
 
-/* Sends the rest of the request to the threads for slow work (password hashing): fn is called there, and the answer
- * goes out when it returns. To be called at most once, as the handler's last act. False, with a 503 in resp, when the
- * queue is full. */
-bool http_defer(struct req *req, struct resp *resp, http_handler *fn, void *ctx) MUST;
+/* Threads beside those that answer pages, so that no page waits behind a password's hash or a write's sync. */
+enum http_pool { HTTP_POOL_HASH, HTTP_POOL_WRITE, HTTP_POOL_COUNT };
+
+/* Sends the rest of the request to the threads of a pool: fn is called there, and the answer goes out when it returns,
+ * unless it defers to another pool. To be called at most once by each handler, as its last act. False, with a 503 in
+ * resp, when the queue is full. */
+bool http_defer(struct req *req, struct resp *resp, enum http_pool pool, http_handler *fn, void *ctx) MUST;
 
 /* Adds a header; a value with a control character is a mistake of ours and turns the answer into a 500. */
 void http_put_header(struct resp *resp, const char *name, struct str value);

@@ -22,15 +22,37 @@ struct str http_header(const struct req *req, const char *name)
     return (struct str){ NULL, 0 };
 }
 
-bool http_is_same_origin(const struct req *req)
+bool http_is_foreign(const struct req *req)
 {
     struct str site = http_header(req, "Sec-Fetch-Site"), origin = http_header(req, "Origin");
     if (site.p != NULL)
-        return str_is(site, "same-origin");
-    struct str scheme = req->is_secure ? STR("https://") : STR("http://");
-    if (origin.p == NULL || !str_starts(origin, scheme))
+        return !str_is(site, "same-origin") && !str_is(site, "none");
+    if (origin.p == NULL || str_is(origin, "null"))
         return false;
-    return str_eq((struct str){ origin.p + scheme.n, origin.n - scheme.n }, http_header(req, "Host"));
+    struct str scheme = req->is_secure ? STR("https://") : STR("http://");
+    return !str_starts(origin, scheme) ||
+           !str_eq((struct str){ origin.p + scheme.n, origin.n - scheme.n }, http_header(req, "Host"));
+}
+
+static size_t strspn_of(struct str s, const char *any)
+{
+    size_t n = 0;
+    while (n < s.n && strchr(any, s.p[n]) != NULL)
+        n++;
+    return n;
+}
+
+/* Accept-Encoding: a list of names, each with an optional weight; a weight of 0 refuses. */
+bool http_takes_gzip(const struct req *req)
+{
+    struct str list = http_header(req, "Accept-Encoding");
+    while (list.n > 0) {
+        struct str weight = str_trim(str_cut(&list, ',')), name = str_trim(str_cut(&weight, ';'));
+        if (name.n != 4 || strncasecmp(name.p, "gzip", 4) != 0)
+            continue;
+        return weight.n == 0 || strspn_of(weight, "q=0. ") < weight.n; /* q=0, q=0.000: refused */
+    }
+    return false;
 }
 
 static const char *login_cookie_name(const struct req *req)
@@ -113,6 +135,7 @@ void http_fail(struct resp *resp, int status, enum msg_id id, int64_t figure)
     resp->cache = HTTP_NO_STORE;
     resp->etag = (struct str){ NULL, 0 };
     resp->is_stored_file = false;
+    resp->fixed = (struct str){ NULL, 0 };
     resp->header.n = 0;
     buf_reset(b);
     buf_printf(b,

@@ -39,24 +39,38 @@ struct exchange {
     int spool_fd;    /* -1 = none */
     char *spool_map;
     bool must_close;
+    bool is_gzipped;
+    char *zipped; /* the body compressed; freed with the exchange */
+    size_t zipped_n;
     jmp_buf boundary;
-    http_handler *slow_fn;
+    http_handler *slow_fn; /* set: it was promised a place in a pool's queue */
     void *slow_ctx;
+    enum http_pool slow_pool;
     struct exchange *slow_next;
     int64_t started_us;
+};
+
+/* Threads with a queue. */
+struct pool {
+    struct http *http;
+    int threads, most; /* most that may wait */
+    int waiting;
+    struct exchange *first, *last;
+    pthread_cond_t wake;
+    pthread_t thread[LIMIT_http_write_threads];
 };
 
 struct http {
     struct http_options options;
     struct MHD_Daemon *daemon;
     int port;
-    pthread_mutex_t lock; /* links, slow queue, running, is_stopping */
-    pthread_cond_t slow_wake, calm;
+    pthread_mutex_t lock; /* links, pools, running, is_stopping */
+    pthread_cond_t calm;
     struct http_link *links;
-    struct exchange *slow_first, *slow_last;
-    int slow_waiting, running;
+    struct pool pool[HTTP_POOL_COUNT];
+    int running;
     bool is_stopping;
-    pthread_t slow_thread[LIMIT_http_slow_threads], clock_thread;
+    pthread_t clock_thread;
 };
 
 int64_t http_now_us(void) MUST;
@@ -71,7 +85,12 @@ void http_watch_start(struct http *h);
 void http_watch_stop(struct http *h);
 /* Queues ex for its slow_fn; a place was reserved before. */
 void http_slow_push(struct exchange *ex);
+/* Gives the reserved place back. */
+void http_slow_forget(struct exchange *ex);
 void http_link_phase(struct http_link *link, enum phase phase, int64_t bytes);
+
+/* http_gzip.c: compresses the answer where the client takes it and it pays; sets is_gzipped, zipped. */
+void http_gzip(struct exchange *ex);
 
 /* http.c: calls fn inside the request's boundary. */
 void http_run(struct exchange *ex, http_handler *fn, void *ctx);

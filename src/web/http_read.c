@@ -110,7 +110,7 @@ static void read_cookies(struct exchange *ex, struct str header)
     while (header.n > 0) {
         struct str value = str_trim(str_cut(&header, ';'));
         struct str name = str_cut(&value, '=');
-        if (name.n > 0 && ex->req.cookie.n < 100)
+        if (name.n > 0 && ex->req.cookie.n < LIMIT_http_cookies)
             *ARENA_PUSH(&ex->arena, ex->req.cookie.item, ex->req.cookie.n, ex->req.cookie.cap) =
                 (struct http_field){ name, value };
     }

@@ -1,5 +1,5 @@
-/* The threads beside those of libmicrohttpd: two for slow work (password hashing), so that pages never wait behind it,
- * and one that looks at the clock once a second and cuts clients that are slower than the limits allow. */
+/* The threads beside those of libmicrohttpd: a pool for password hashing and one for writes, so that pages never wait
+ * behind either, and one that looks at the clock once a second and cuts clients that are slower than the limits allow. */
 #include "web/http_part.h"
 
 #include <errno.h>
@@ -50,16 +50,17 @@ static void *clock_main(void *ctx)
     }
 }
 
-static struct exchange *slow_take(struct http *h)
+static struct exchange *slow_take(struct pool *p)
 {
+    struct http *h = p->http;
     pthread_mutex_lock(&h->lock);
-    while (h->slow_first == NULL && !h->is_stopping)
-        pthread_cond_wait(&h->slow_wake, &h->lock);
-    struct exchange *ex = h->slow_first;
+    while (p->first == NULL && !h->is_stopping)
+        pthread_cond_wait(&p->wake, &h->lock);
+    struct exchange *ex = p->first;
     if (ex != NULL) {
-        h->slow_first = ex->slow_next;
-        h->slow_waiting--;
-        assert(h->slow_waiting >= 0);
+        p->first = ex->slow_next;
+        p->waiting--;
+        assert(p->waiting >= 0);
     }
     pthread_mutex_unlock(&h->lock);
     return ex;
@@ -67,24 +68,31 @@ static struct exchange *slow_take(struct http *h)
 
 static void *slow_main(void *ctx)
 {
-    struct http *h = ctx;
     struct exchange *ex;
-    while ((ex = slow_take(h)) != NULL) {
-        http_run(ex, ex->slow_fn, ex->slow_ctx);
+    while ((ex = slow_take(ctx)) != NULL) {
+        http_handler *fn = ex->slow_fn;
+        ex->slow_fn = NULL;
+        http_run(ex, fn, ex->slow_ctx);
+        if (ex->slow_fn != NULL) { /* on to another pool */
+            http_slow_push(ex);
+            continue;
+        }
         ex->state = EXCHANGE_READY;
         MHD_resume_connection(ex->connection);
     }
     return NULL;
 }
 
-bool http_defer(struct req *req, struct resp *resp, http_handler *fn, void *ctx)
+bool http_defer(struct req *req, struct resp *resp, enum http_pool pool, http_handler *fn, void *ctx)
 {
     struct exchange *ex = (struct exchange *)((char *)req - offsetof(struct exchange, req));
     struct http *h = ex->http;
-    assert(ex->slow_fn == NULL && ex->state == EXCHANGE_BODY);
+    struct pool *p = &h->pool[pool];
+    assert(pool < HTTP_POOL_COUNT);
+    assert(ex->slow_fn == NULL && (ex->state == EXCHANGE_BODY || ex->state == EXCHANGE_DEFERRED));
     pthread_mutex_lock(&h->lock);
-    bool has_room = h->slow_waiting < LIMIT_http_slow_queue && !h->is_stopping;
-    h->slow_waiting += has_room;
+    bool has_room = p->waiting < p->most && !h->is_stopping;
+    p->waiting += has_room;
     pthread_mutex_unlock(&h->lock);
     if (!has_room) {
         http_fail(resp, 503, MSG_http_busy, -1);
@@ -92,28 +100,51 @@ bool http_defer(struct req *req, struct resp *resp, http_handler *fn, void *ctx)
     }
     ex->slow_fn = fn;
     ex->slow_ctx = ctx;
+    ex->slow_pool = pool;
     return true;
 }
 
 void http_slow_push(struct exchange *ex)
 {
     struct http *h = ex->http;
+    struct pool *p = &h->pool[ex->slow_pool];
     pthread_mutex_lock(&h->lock);
     ex->slow_next = NULL;
-    if (h->slow_first == NULL)
-        h->slow_first = ex;
+    if (p->first == NULL)
+        p->first = ex;
     else
-        h->slow_last->slow_next = ex;
-    h->slow_last = ex;
-    pthread_cond_signal(&h->slow_wake);
+        p->last->slow_next = ex;
+    p->last = ex;
+    pthread_cond_signal(&p->wake);
+    pthread_mutex_unlock(&h->lock);
+}
+
+void http_slow_forget(struct exchange *ex)
+{
+    struct http *h = ex->http;
+    pthread_mutex_lock(&h->lock);
+    h->pool[ex->slow_pool].waiting--;
+    assert(h->pool[ex->slow_pool].waiting >= 0);
     pthread_mutex_unlock(&h->lock);
 }
 
 void http_watch_start(struct http *h)
 {
+    static const struct {
+        int threads, most;
+    } sizes[HTTP_POOL_COUNT] = { [HTTP_POOL_HASH] = { LIMIT_http_hash_threads, LIMIT_http_hash_queue },
+                                 [HTTP_POOL_WRITE] = { LIMIT_http_write_threads, LIMIT_http_write_queue } };
     int failed = pthread_create(&h->clock_thread, NULL, clock_main, h);
-    for (int i = 0; i < LIMIT_http_slow_threads; i++)
-        failed |= pthread_create(&h->slow_thread[i], NULL, slow_main, h);
+    for (int k = 0; k < HTTP_POOL_COUNT; k++) {
+        struct pool *p = &h->pool[k];
+        assert(sizes[k].threads <= (int)LEN(p->thread));
+        p->http = h;
+        p->threads = sizes[k].threads;
+        p->most = sizes[k].most;
+        pthread_cond_init(&p->wake, NULL);
+        for (int i = 0; i < p->threads; i++)
+            failed |= pthread_create(&p->thread[i], NULL, slow_main, p);
+    }
     assert(failed == 0); /* at start only: the process is restarted */
 }
 
@@ -121,9 +152,13 @@ void http_watch_stop(struct http *h)
 {
     pthread_mutex_lock(&h->lock);
     h->is_stopping = true;
-    pthread_cond_broadcast(&h->slow_wake);
+    for (int k = 0; k < HTTP_POOL_COUNT; k++)
+        pthread_cond_broadcast(&h->pool[k].wake);
     pthread_mutex_unlock(&h->lock);
-    for (int i = 0; i < LIMIT_http_slow_threads; i++)
-        pthread_join(h->slow_thread[i], NULL);
+    for (int k = 0; k < HTTP_POOL_COUNT; k++) {
+        for (int i = 0; i < h->pool[k].threads; i++)
+            pthread_join(h->pool[k].thread[i], NULL);
+        pthread_cond_destroy(&h->pool[k].wake);
+    }
     pthread_join(h->clock_thread, NULL);
 }

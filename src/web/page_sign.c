@@ -34,7 +34,7 @@ static void check_password(void *ctx, struct req *req, struct resp *resp)
 
 void page_sign_in_post(struct ctx *c)
 {
-    bool taken = http_defer(c->req, c->resp, check_password, c);
+    bool taken = http_defer(c->req, c->resp, HTTP_POOL_HASH, check_password, c);
     (void)taken; /* a full queue has answered 503 already */
 }
 

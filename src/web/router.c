@@ -3,6 +3,7 @@
 
 #include "app/ops.h"
 #include "web/assets.h"
+#include "web/csrf.h"
 #include "web/pages.h"
 
 #include <sodium.h>
@@ -111,25 +112,28 @@ static void fill_nav(struct ctx *c)
             item[c->page.navs++] = (struct nav_item){ table[i].url, table[i].label, is_under(c->req->path, table[i].prefixes) };
 }
 
-static void fill_page(struct ctx *c)
+/* STATUS_NOT_FOUND: nobody is signed in. Anything else but OK: the database could not say. */
+static enum status fill_page(struct ctx *c)
 {
     struct str token = http_login_cookie(c->req);
     enum status st = token.n > 0 ? account_session(c->app, c->arena, token, &c->session) : STATUS_NOT_FOUND;
     bool in = st == STATUS_OK;
     if (!in)
         memset(&c->session, 0, sizeof c->session);
+    c->csrf_secret = in ? c->session.csrf : anonymous_csrf(c);
     c->page = (struct page){
         .lang = in ? (c->session.language == language_en ? LANG_EN : LANG_ZH) : wanted_language(c->req),
         .path = c->req->raw_query.n > 0 ? arena_printf(c->arena, "%.*s?%.*s", STR_ARG(c->req->path), STR_ARG(c->req->raw_query)) : c->req->path,
-        .csrf = in ? c->session.csrf : anonymous_csrf(c),
+        .csrf = csrf_mask(c->arena, c->csrf_secret),
         .person = in ? c->session.name : STR(""),
         .is_signed_in = in,
     };
     if (!in)
-        return;
+        return st;
     c->page.base = ctx_pick(c, c->session.base_zh, c->session.base_en);
     c->page.unread = c->session.unread;
     fill_nav(c);
+    return STATUS_OK;
 }
 
 static bool csrf_holds(const struct ctx *c)
@@ -137,12 +141,16 @@ static bool csrf_holds(const struct ctx *c)
     struct str sent = http_field(&c->req->form, "csrf");
     if (sent.p == NULL)
         sent = http_header(c->req, "X-Csrf-Token");
-    return sent.n == c->page.csrf.n && sent.n > 0 && sodium_memcmp(sent.p, c->page.csrf.p, sent.n) == 0;
+    return csrf_is(sent, c->csrf_secret) && !http_is_foreign(c->req);
 }
 
 static void run_route(struct ctx *c, const struct route *r)
 {
-    fill_page(c);
+    enum status st = fill_page(c);
+    if (st != STATUS_OK && st != STATUS_NOT_FOUND) { /* who it is can't be told now: that is not "nobody" */
+        ctx_fail(c, st);
+        return;
+    }
     if (r->access != ACCESS_PUBLIC && !c->page.is_signed_in) {
         if (str_starts(c->req->path, STR("/api/")))
             http_fail(c->resp, 401, MSG_http_sign_in, -1);
@@ -161,6 +169,27 @@ static void run_route(struct ctx *c, const struct route *r)
     r->run(c);
 }
 
+/* A page is one reading transaction: its use cases see one moment, and the database is asked for one. */
+static void run_page(struct ctx *c, const struct route *r)
+{
+    struct tx *page = NULL;
+    enum status st = app_page_begin(c->app, c->arena, &page);
+    if (st == STATUS_OK) {
+        run_route(c, r);
+        app_page_end(page);
+        return;
+    }
+    c->page.lang = wanted_language(c->req);
+    ctx_fail(c, st);
+}
+
+static void run_write(void *ctx, struct req *req, struct resp *resp)
+{
+    struct ctx *c = ctx;
+    (void)req, (void)resp;
+    run_route(c, c->route);
+}
+
 static void handle(void *ctx, struct req *req, struct resp *resp)
 {
     struct web *w = ctx;
@@ -176,7 +205,13 @@ static void handle(void *ctx, struct req *req, struct resp *resp)
         if (!fits(routes[i].pattern, req->path, c->word))
             continue;
         if (routes[i].method == req->method) {
-            run_route(c, &routes[i]);
+            c->route = &routes[i];
+            if (req->method == HTTP_GET) {
+                run_page(c, c->route);
+            } else {
+                bool taken = http_defer(req, resp, HTTP_POOL_WRITE, run_write, c);
+                (void)taken; /* a full queue has answered 503 already */
+            }
             return;
         }
         other_method = true;
@@ -185,8 +220,8 @@ static void handle(void *ctx, struct req *req, struct resp *resp)
         http_not_allowed(resp, req->method == HTTP_GET ? "POST" : "GET");
         return;
     }
-    fill_page(c);
-    ctx_fail(c, STATUS_NOT_FOUND);
+    enum status st = fill_page(c);
+    ctx_fail(c, st == STATUS_OK ? STATUS_NOT_FOUND : st);
 }
 
 enum status ctx_run(struct ctx *c, const char *usecase, const void *in, struct call *call)
@@ -233,8 +268,6 @@ void ctx_fail(struct ctx *c, enum status st)
     };
     assert(st < STATUS_COUNT);
     c->resp->status = says[st].http;
-    if (says[st].http == 503)
-        http_put_header(c->resp, "Retry-After", STR("5"));
     struct error_view v = { says[st].title, says[st].text };
     page_error(&c->resp->body, &c->page, &v);
 }
@@ -287,6 +320,11 @@ static void abandoned(void *ctx, struct req *req)
     app_abandon();
 }
 
+int web_listen(const char *address, int port, int *got)
+{
+    return http_listen(address, port, got);
+}
+
 struct web *web_start(const struct web_options *o)
 {
     struct web *w = calloc(1, sizeof *w);
@@ -294,7 +332,7 @@ struct web *web_start(const struct web_options *o)
         return NULL;
     w->app = o->app;
     randombytes_buf(w->csrf_key, sizeof w->csrf_key);
-    struct http_options h = { .address = o->address, .port = o->port, .is_secure = o->is_secure,
+    struct http_options h = { .address = o->address, .port = o->port, .listen_fd = o->listen_fd, .is_secure = o->is_secure,
                               .trusted_proxy = o->trusted_proxy, .handler = handle, .ctx = w, .abandoned = abandoned };
     w->http = http_start(&h);
     if (w->http == NULL) {

@@ -1,6 +1,6 @@
 """HTTP tests over a real socket: sign-in, CSRF, every use case x role x side against the capability table, scope of a
 second base, conflicts, hostile input. usage: run.py sqlite | postgresql (the latter inside script/postgres)."""
-import json, os, re, subprocess, sys, tempfile, time, urllib.error, urllib.parse, urllib.request, http.cookiejar
+import gzip, json, os, re, subprocess, sys, tempfile, time, urllib.error, urllib.parse, urllib.request, http.cookiejar
 
 BINARY = os.path.abspath(os.environ.get("INTERNBASE", "build/asan/internbase"))
 PASSED = 0
@@ -125,6 +125,30 @@ def forms_and_conflicts(office):
     check(status == 422 and answer["errors"][0]["code"] == "refuse_doubled", "a doubled code is refused in words")
 
 
+def compressed(base, office):
+    """Pages and assets by gzip where it is taken; an asset that the browser has is answered by 304."""
+    plain = office.ask("/manage/department")[1]
+    request = urllib.request.Request(base + "/manage/department", headers={"Accept-Encoding": "gzip"})
+    with office.opener.open(request) as r:
+        raw, head = r.read(), r.headers
+    text = gzip.decompress(raw).decode()
+    check(head["Content-Encoding"] == "gzip" and "Accept-Encoding" in head["Vary"] and len(raw) < len(plain) / 2, "a page is compressed")
+    hide = lambda t: re.sub(r'value="[0-9a-f]{128}"', "", t)
+    check(hide(text) == hide(plain), "and the same when unpacked")
+    for asset in re.findall(r'"(/static/[^"]+)"', plain):
+        asset = asset.replace("&amp;", "&")
+        for encoding in ("gzip", "identity"):
+            ask = lambda more: urllib.request.Request(base + asset, headers={"Accept-Encoding": encoding, **more})
+            with urllib.request.urlopen(ask({})) as r:
+                head = r.headers
+            check("immutable" in head["Cache-Control"] and head["ETag"], asset)
+            try:
+                status = urllib.request.urlopen(ask({"If-None-Match": head["ETag"]})).status
+            except urllib.error.HTTPError as e:
+                status = e.code
+            check(status == 304, f"{asset} by {encoding} is not sent twice")
+
+
 def plan_states(browsers):
     """A plan's way through both sides, over the socket; what the table of states lacks is refused."""
     secretary, office = browsers["university", "secretary"], browsers["hospital", "education_office"]
@@ -182,6 +206,12 @@ def bad_input(base, office):
     check(office.api("no_such_use_case", {})[0] == 404, "an unknown use case")
     check(office.ask("/api/department_save", b"{}", {"Content-Type": "application/json"})[0] == 403, "no CSRF token")
     check(office.ask("/manage/department/0", {"code": "x", "csrf": "0" * 64})[0] == 403, "a wrong CSRF token")
+    form = {"code": "x", "csrf": office.csrf}
+    for name, value in (("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-site")):
+        check(office.ask("/manage/department/0", form, {name: value})[0] == 403, f"{name}: {value} with a right token")
+    check(office.ask("/manage/department/0", form, {"Origin": base})[0] == 422, "our own origin is let in, to be told what lacks")
+    tokens = {re.search(r'name="csrf" value="([0-9a-f]+)"', office.ask("/manage/department/new")[1]).group(1) for _ in range(5)}
+    check(len(tokens) == 5, "the token is masked anew in each answer")
     check(office.ask("/manage/department", method="DELETE")[0] == 405, "a wrong method")
     for path in ("/manage/nothing", "/manage/capacity", "/manage/capacity?parent=x", "/manage/capacity?parent=-1", "/manage/department/abc", "/../etc/passwd"):
         check(office.ask(path)[0] in (400, 404), path)
@@ -223,6 +253,7 @@ def main():
         plan_states(browsers)
         scope(env, base, office)
         bad_input(base, office)
+        compressed(base, office)
         audit = office.api("audit_list", {})[1]["rows"]
         check(any(r["usecase"] == "department_save" and r["outcome"] == "done" for r in audit), "writes are audited")
         secretary = browsers["university", "secretary"]

@@ -52,7 +52,7 @@ static void handler(void *ctx, struct req *req, struct resp *resp)
         for (;;)
             memset(arena_alloc(req->arena, 100000), 1, 100000);
     if (str_is(req->path, "/slow")) {
-        bool is_queued = http_defer(req, resp, slow_work, NULL);
+        bool is_queued = http_defer(req, resp, HTTP_POOL_HASH, slow_work, NULL);
         assert_true(is_queued || resp->status == 503);
         return;
     }
@@ -72,8 +72,8 @@ static void handler(void *ctx, struct req *req, struct resp *resp)
         http_not_allowed(resp, "POST");
     if (resp->status != 200 || resp->is_stored_file)
         return;
-    buf_printf(b, "%d %.*s from %.*s same %d\n", (int)req->method, STR_ARG(req->path), STR_ARG(req->client),
-               http_is_same_origin(req));
+    buf_printf(b, "%d %.*s from %.*s foreign %d\n", (int)req->method, STR_ARG(req->path), STR_ARG(req->client),
+               http_is_foreign(req));
     put_fields(b, "query", &req->query);
     put_fields(b, "form", &req->form);
     put_fields(b, "cookie", &req->cookie);
@@ -198,12 +198,13 @@ static void requests_and_refusals(void **state)
         int status;
         const char *says;
     } table[] = {
-        { GET("/a%20b?x=%E6%9D%8E&y=1+2&z"), 200, "0 /a b from 127.0.0.1 same 0\nquery x=李\nquery y=1 2\nquery z=\n" },
+        { GET("/a%20b?x=%E6%9D%8E&y=1+2&z"), 200, "0 /a b from 127.0.0.1 foreign 0\nquery x=李\nquery y=1 2\nquery z=\n" },
         { HEAD("GET /") "Cookie: a=1; b=\"2\";c\r\n\r\n", 200, "cookie a=1\ncookie b=\"2\"\ncookie c=\n" },
-        { HEAD("POST /") "Sec-Fetch-Site: same-origin\r\nContent-Length: 0\r\n\r\n", 200, "1 / from 127.0.0.1 same 1" },
-        { HEAD("GET /") "Origin: http://a.example\r\n\r\n", 200, "same 1" },
-        { HEAD("GET /") "Origin: https://a.example\r\n\r\n", 200, "same 0" },
-        { HEAD("GET /") "Origin: http://a.example\r\nSec-Fetch-Site: cross-site\r\n\r\n", 200, "same 0" },
+        { HEAD("POST /") "Sec-Fetch-Site: same-origin\r\nContent-Length: 0\r\n\r\n", 200, "1 / from 127.0.0.1 foreign 0" },
+        { HEAD("GET /") "Origin: http://a.example\r\n\r\n", 200, "foreign 0" },
+        { HEAD("GET /") "Origin: null\r\n\r\n", 200, "foreign 0" }, /* what Referrer-Policy: no-referrer makes of our own forms */
+        { HEAD("GET /") "Origin: https://a.example\r\n\r\n", 200, "foreign 1" },
+        { HEAD("GET /") "Origin: http://a.example\r\nSec-Fetch-Site: cross-site\r\n\r\n", 200, "foreign 1" },
         { HEAD("GET /") "X-Forwarded-For: 9.9.9.9\r\n\r\n", 200, "from 127.0.0.1" },
         { GET("/?a[]=1&a[]=2"), 200, "query a[]=1\nquery a[]=2\n" },
         { GET("/?a=1&a=2"), 400, "重复" },
@@ -493,7 +494,7 @@ static void many_at_once(void **state)
     /* password hashing: two at work and 16 waiting; the others are told to come back, and nobody is dropped */
     int served = many(h, 60, GET("/slow"), 200);
     assert_true(served >= 18 && served < 60);
-    assert_int_equal(atomic_load(&seen.slow_most), LIMIT_http_slow_threads);
+    assert_int_equal(atomic_load(&seen.slow_most), LIMIT_http_hash_threads);
     http_stop(h, 5);
     assert_int_equal(atomic_load(&seen.done), 260);
 }

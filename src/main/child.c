@@ -1,0 +1,118 @@
+/* The two processes under the supervisor: pages and worker. Each can also be run by itself. */
+#include "main/wiring.h"
+
+#include "app/keeper.h"
+#include "app/worker.h"
+#include "web/web.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+enum { PAGES_READERS = 6, WORKER_READERS = 1, WORKER_NICE = 10 };
+
+bool child_begin(struct cli *cli, int64_t *parent)
+{
+    if (!str_int(str_of(cli_option(cli, "parent", "0")), parent) || *parent < 0)
+        return false;
+    if (*parent == 0)
+        return true;
+    /* A supervisor that is killed takes its children along, so that a new one finds none of them. */
+    return prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == (pid_t)*parent;
+}
+
+void child_ready(int64_t parent)
+{
+    if (parent != 0 && kill((pid_t)parent, SIGUSR1) != 0)
+        perror("internbase: kill");
+}
+
+static void stop_signals(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGINT);
+    sigaddset(set, SIGTERM);
+}
+
+void stop_block(void)
+{
+    sigset_t set;
+    stop_signals(&set);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+void stop_wait(void)
+{
+    sigset_t set;
+    int got = 0;
+    stop_signals(&set);
+    sigwait(&set, &got);
+}
+
+static bool web_options_read(struct cli *cli, struct web_options *o)
+{
+    int64_t port, fd;
+    o->address = cli_option(cli, "address", "127.0.0.1");
+    o->is_secure = cli_flag(cli, "secure");
+    o->trusted_proxy = cli_option(cli, "proxy", NULL);
+    bool good = str_int(str_of(cli_option(cli, "port", "8080")), &port) && port >= 0 && port <= 65535 &&
+                str_int(str_of(cli_option(cli, "listen", "0")), &fd) && fd >= 0 && fd < 1024;
+    o->port = good ? (int)port : 0;
+    o->listen_fd = good ? (int)fd : 0;
+    return good && cli->argc == 1;
+}
+
+enum exit_code command_pages(struct cli *cli)
+{
+    struct app app;
+    int64_t parent;
+    struct web_options o = { .app = &app };
+    stop_block(); /* before any thread starts */
+    if (!child_begin(cli, &parent) || !web_options_read(cli, &o) || !web_tables_hold())
+        return EXIT_USAGE;
+    if (!cli_open_server(cli, &app, PAGES_READERS))
+        return EXIT_FAILED;
+    app.keeper = keeper_start(&app);
+    struct web *web = app.keeper != NULL ? web_start(&o) : NULL;
+    if (web == NULL) {
+        fprintf(stderr, "internbase: port %d: %s\n", o.port, msg_text(MSG_serve_no_port, cli->lang));
+        if (app.keeper != NULL)
+            keeper_stop(app.keeper);
+        ops_close(&app);
+        return EXIT_FAILED;
+    }
+    if (parent == 0) {
+        printf("http://%s:%d/\n", o.address, web_port(web));
+        fflush(stdout);
+    }
+    child_ready(parent);
+    stop_wait();
+    web_stop(web);
+    keeper_stop(app.keeper);
+    ops_close(&app);
+    return EXIT_DONE;
+}
+
+enum exit_code command_worker(struct cli *cli)
+{
+    struct app app;
+    int64_t parent;
+    stop_block();
+    if (!child_begin(cli, &parent) || cli->argc != 1)
+        return EXIT_USAGE;
+    if (nice(WORKER_NICE) == -1)
+        perror("internbase: nice"); /* pages come before planning where both want the same core */
+    if (!cli_open_server(cli, &app, WORKER_READERS))
+        return EXIT_FAILED;
+    struct worker *worker = worker_start(&app);
+    if (worker == NULL) {
+        ops_close(&app);
+        return EXIT_FAILED;
+    }
+    child_ready(parent);
+    stop_wait();
+    worker_stop(worker);
+    ops_close(&app);
+    return EXIT_DONE;
+}
