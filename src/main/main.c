@@ -2,6 +2,7 @@
 #include "main/wiring.h"
 
 #include "core/arena.h"
+#include "read/read.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -23,5 +24,8 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     arena_unhandled = say_full;
+    /* A child that reads a file from outside: not a command for people, so before the options are looked at. */
+    if (argc == 2 && strcmp(argv[1], READ_CHILD_COMMAND) == 0)
+        read_child_main(argc, argv);
     return cli_main(argc, argv, wired, LEN(wired));
 }

@@ -25,12 +25,14 @@ struct read_limits {
     int64_t columns;        /* the last column that holds text */
     int64_t cells;          /* not empty, over all sheets */
     int64_t cell_bytes;     /* of one cell, as UTF-8 */
+    int64_t row_bytes;      /* of all cells of one row */
     int64_t sheets;         /* visible ones */
     int64_t zip_entries;
     int64_t unpacked_bytes; /* of all parts of a workbook together */
     int64_t ratio;          /* unpacked to packed, of one part above 1 MiB */
     int64_t strings;        /* in a workbook's table of strings */
     int64_t strings_bytes;
+    int64_t merges;         /* merged areas of one sheet */
     int64_t wait_s;         /* that the parent waits for its child, not counting the time spent in the callback */
     int64_t cpu_s;          /* of the child */
     int64_t memory_bytes;   /* of the child's address space */
@@ -62,7 +64,7 @@ struct read_source {
  *
  * Cells of a workbook: text as it stands (rich text without its format, phonetic guides left out); numbers as an office writes
  * them (28, 0.5; a format of zeros only pads: 007); dates by their style as YYYY-MM-DD, with " HH:MM" or " HH:MM:SS" where the
- * format shows a time; booleans TRUE, FALSE; formulas as their stored result. Merged cells hold their text in the first one;
+ * format shows a time and it is not midnight; booleans TRUE, FALSE; formulas as their stored result. Merged cells hold their text in the first one;
  * merged in one column, it is repeated in each row. A cell of an error value or a formula without result is an error, and the
  * row is given with what the cell shows. CSV: a quote before = + - @ tab CR, as print_csv puts it, is taken away; ="007" is 007.
  *
@@ -74,12 +76,15 @@ enum status read_table(struct read_source source, const struct read_limits *limi
                        struct read_report *report, struct errs *errs) MUST;
 
 /* The same through a child: self_exe is run with the hidden command READ_CHILD_COMMAND; its main must call read_child_main.
- * `is_cancelled` (may be NULL) is asked at least four times a second; true kills the child and gives STATUS_CANCELLED.
+ * `is_cancelled` (may be NULL; gets `ctx`) is asked at least four times a second; true kills the child and gives STATUS_CANCELLED.
  * A child that dies, lies or takes too long is an error of the file (MSG_read_child_died, MSG_read_too_slow). Blocks; any
  * thread. */
 enum status read_table_in_child(const char *self_exe, struct read_source source, const struct read_limits *limits,
                                 bool (*is_cancelled)(void *ctx), read_row_fn *row, void *ctx, struct read_report *report,
                                 struct errs *errs) MUST;
+
+/* Ends the child of a reading that this thread left by longjmp out of the callback, and frees what it held. */
+void read_abandon(void);
 
 #define READ_CHILD_COMMAND "read-child"
 /* The child's whole life: locks itself in, reads descriptor 0, writes rows to descriptor 1. Does not return. */
