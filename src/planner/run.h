@@ -23,11 +23,13 @@ struct planner_proof {
     int64_t bound;
 };
 
-/* Conflicts and repairs as texts of JSON lists, ready to be written; empty texts: not written. Set by planner_explain.
- */
+/* Why there is no plan, and ways out. Set by planner_explain; lies in `keep` (explain.h). */
 struct planner_explained {
     bool infeasible; /* at least one conflict is proven */
-    struct str conflicts, repairs;
+    bool more;       /* there are further causes */
+    int conflicts, repairs;
+    struct planner_conflict *conflict;
+    struct planner_repair *repair;
 };
 
 struct internplan {
@@ -58,6 +60,10 @@ struct internplan {
     bool has_start;
     struct planner_plan start;
     struct planner_explained explained;
+    struct internplan *parent; /* of a run inside a run, whose work counts there too and which ends with it */
+    uint64_t passed_on;        /* work already counted by the parent */
+    struct internplan *inner;  /* the run inside this one, or NULL: its arenas are freed with this one's */
+    struct arena keep, try;    /* of the explanation: results; one trial */
 };
 
 enum { PLANNER_WORK_PER_TICK = 1024, PLANNER_BUDGET_DEFAULT = 60000000 };
@@ -69,6 +75,9 @@ uint64_t planner_run_ticks(const struct internplan *r) MUST;
 uint64_t planner_run_random(struct internplan *r, uint64_t n) MUST;
 /* Takes a plan that keeps every rule as the best one if it is better. */
 bool planner_run_offer(struct internplan *r, const struct planner_plan *plan);
+
+/* The whole schedule on r->problem and r->model; the public solve and trials of changed problems. */
+void planner_run_solve(struct internplan *r);
 
 /* ---- bound.c */
 struct planner_bound; /* state of the search for one level's prices */
@@ -113,10 +122,10 @@ void planner_search_improve(struct internplan *r, struct planner_search *s, int 
 /* Prices that lead the search: of seats, in 1/scale of level `level`. */
 void planner_search_lead(struct internplan *r, struct planner_search *s, const int64_t *cell, int64_t scale, int level);
 
-/* ---- the slot for explanations: called once when the search has ended without a plan. r->problem, r->model and
- * r->kernel are ready; results go into r->explained (texts in r->arena). Work is counted by r->kernel.work;
- * planner_run_over says when to stop. `none` tells that prices proved the whole problem empty, with the leaf that
- * proves it; else NULL. */
-void planner_explain(struct internplan *r, const struct planner_leaf *none) __attribute__((weak));
+/* ---- explain.c: called once when the search has ended without a plan, and early when counting shows that there is none.
+ * r->problem, r->model and r->kernel are ready. Finds conflicts and repairs; work and stops as everywhere. */
+void planner_explain(struct internplan *r);
+/* Whether counting alone, which is quick, shows that there is no plan. */
+bool planner_explain_counts(struct internplan *r) MUST;
 
 #endif

@@ -1,5 +1,6 @@
 /* The order of the work, and the public calls. The schedule depends on ticks and the seed alone: budget, seconds and
  * cancel only say where it is cut off. */
+#include "planner/explain.h"
 #include "planner/search.h"
 
 #include <stdlib.h>
@@ -42,9 +43,20 @@ static void report(struct internplan *r)
     r->options.progress(r->options.ctx, &at);
 }
 
+/* A trial's work is the parent's work; it ends with the parent. */
+static void pass_on(struct internplan *r)
+{
+    r->parent->kernel.work += r->kernel.work - r->passed_on;
+    r->passed_on = r->kernel.work;
+    if (planner_run_over(r->parent))
+        r->stop = r->parent->stop;
+}
+
 bool planner_run_over(struct internplan *r)
 {
     r->checks++;
+    if (r->parent != NULL)
+        pass_on(r);
     uint64_t now = planner_run_ticks(r);
     if (r->stop != INTERNPLAN_STOP_NONE)
         return true;
@@ -238,10 +250,6 @@ static void begin(struct work *w)
             return;
         none = none_at_all(w, 8 * BOUND_STEPS);
     }
-    if (!r->has_best && planner_explain != NULL) {
-        r->phase = "explain";
-        planner_explain(r, none ? planner_bound_leaf(w->none) : NULL);
-    }
 }
 
 /* A stored plan takes part as it is where it keeps all rules. */
@@ -260,7 +268,18 @@ static void use_start(struct work *w)
         planner_run_offer(r, &w->search->plan);
 }
 
-static void solve(struct internplan *r)
+static void finish(struct internplan *r, struct work *w)
+{
+    if (!r->has_best && r->parent == NULL)
+        planner_explain(r);
+    r->ticks_final = planner_run_ticks(r);
+    if (r->stop == INTERNPLAN_STOP_NONE)
+        r->stop = INTERNPLAN_STOP_PROOF;
+    if ((r->has_best || !r->explained.infeasible) && r->parent == NULL)
+        planner_certify(r, w->level);
+}
+
+void planner_run_solve(struct internplan *r)
 {
     int n = r->problem->level_count;
     struct work w = { .r = r, .worst = plain_worst(r->problem) };
@@ -273,6 +292,10 @@ static void solve(struct internplan *r)
     w.search = planner_search_make(r);
     r->phase = "bound";
     use_start(&w);
+    if (!r->has_best && r->parent == NULL && planner_explain_counts(r)) {
+        finish(r, &w);
+        return;
+    }
     exclude_worst(&w);
     /* Prices before the first plan: they make it a good one. */
     for (int i = 0; i < 6 && !proven(r) && r->stop == INTERNPLAN_STOP_NONE; i++)
@@ -281,11 +304,7 @@ static void solve(struct internplan *r)
     begin(&w);
     if (r->has_best)
         better(&w);
-    r->ticks_final = planner_run_ticks(r);
-    if (r->stop == INTERNPLAN_STOP_NONE)
-        r->stop = INTERNPLAN_STOP_PROOF;
-    if (r->has_best || !r->explained.infeasible)
-        planner_certify(r, w.level);
+    finish(r, &w);
 }
 
 /* ---- public ------------------------------------------------------------------------------------- */
@@ -321,6 +340,7 @@ struct internplan *internplan_new(size_t memory_bytes)
 
 static void forget(struct internplan *r)
 {
+    planner_find_end(r);
     arena_free(&r->scratch);
     arena_free(&r->work);
     arena_free(&r->arena);
@@ -404,12 +424,15 @@ enum internplan_status internplan_solve(struct internplan *r, const struct inter
     if (r->model == NULL)
         return r->status;
     /* Graphs lie in the problem's arena and stay; the rest of an earlier run goes. The kept start lies in `arena`. */
+    planner_find_end(r);
     arena_free(&r->work);
     take_options(r, o);
     if (setjmp(r->full) == 0) {
-        solve(r);
+        planner_run_solve(r);
     } else {
         arena_free(&r->scratch);
+        planner_find_end(r);
+        r->explained = (struct planner_explained){ 0 };
         r->ticks_final = planner_run_ticks(r);
         r->stop = INTERNPLAN_STOP_MEMORY;
         for (int i = 0; r->proof != NULL && i < r->problem->level_count; i++)
