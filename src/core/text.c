@@ -240,6 +240,17 @@ bool str_starts(struct str s, struct str prefix)
     return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
 }
 
+bool str_is_formula(struct str s)
+{
+    static const char *const signs[] = { "=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠" };
+    while (s.n > 0 && s.p[0] == '\'')
+        s = (struct str){ s.p + 1, s.n - 1 };
+    for (size_t i = 0; i < LEN(signs); i++)
+        if (str_starts(s, str_of(signs[i])))
+            return true;
+    return false;
+}
+
 int str_cmp(struct str a, struct str b)
 {
     size_t n = MIN(a.n, b.n);

@@ -41,6 +41,9 @@ struct str str_trim(struct str s) MUST;
 /* Cuts *rest at the first `sep`: returns what is before, *rest what is after (empty when there is none). */
 struct str str_cut(struct str *rest, char sep) MUST;
 bool str_starts(struct str s, struct str prefix) MUST;
+/* Whether a spreadsheet program would take the text for a formula: behind any number of ' it begins with = + - @ (also in full
+ * width), tab or CR. Table files going out get one more ' before it, which is taken away on the way in. */
+bool str_is_formula(struct str s) MUST;
 /* Byte order, shorter first on a common prefix: <0, 0, >0. */
 int str_cmp(struct str a, struct str b) MUST;
 

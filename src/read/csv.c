@@ -45,10 +45,7 @@ static enum status quote_fault(struct csv *c, enum fault f, int64_t line, int64_
  * ="007" as 007. */
 static struct str as_shown(struct str s)
 {
-    size_t quotes = 0;
-    while (quotes < s.n && s.p[quotes] == '\'')
-        quotes++;
-    if (quotes > 0 && quotes < s.n && strchr("=+-@\t\r", s.p[quotes]) != NULL)
+    if (s.n > 0 && s.p[0] == '\'' && str_is_formula(s))
         return (struct str){ s.p + 1, s.n - 1 };
     if (s.n >= 3 && str_starts(s, STR("=\"")) && memchr(s.p + 2, '"', s.n - 2) == s.p + s.n - 1)
         return (struct str){ s.p + 2, s.n - 3 };
