@@ -75,8 +75,17 @@ bool cli_open_server(struct cli *cli, struct app *app, int readers)
 void cli_print_errors(const struct cli *cli, const struct errs *errs)
 {
     for (size_t i = 0; i < errs->n; i++) {
-        struct str text = msg_err(errs->arena, &errs->item[i], cli->lang);
-        fprintf(stderr, "%.*s%s%.*s\n", STR_ARG(errs->item[i].at), errs->item[i].at.n > 0 ? ": " : "", STR_ARG(text));
+        const struct err *e = &errs->item[i];
+        struct str text = msg_err(errs->arena, e, cli->lang);
+        fprintf(stderr, "%.*s%s", STR_ARG(e->at), e->at.n > 0 ? ": " : "");
+        if (e->row > 0) {
+            struct str place[] = { arena_printf(errs->arena, "%d", e->row), arena_printf(errs->arena, "%d", e->column) };
+            struct buf b = buf_make(256);
+            msg_put(&b, e->column > 0 ? MSG_cli_place : MSG_cli_place_row, cli->lang, place, LEN(place));
+            fprintf(stderr, "%.*s: ", STR_ARG(buf_view(&b)));
+            buf_free(&b);
+        }
+        fprintf(stderr, "%.*s\n", STR_ARG(text));
     }
     if (errs->total > errs->n)
         fprintf(stderr, "... (%zu)\n", errs->total);

@@ -8,6 +8,7 @@
 enum exit_code command_serve(struct cli *cli);
 enum exit_code command_pages(struct cli *cli);
 enum exit_code command_worker(struct cli *cli);
+enum exit_code command_table(struct cli *cli);
 
 /* For a child: end with the parent whose number --parent gives (0 or absent: on its own), and tell it that work has begun. */
 bool child_begin(struct cli *cli, int64_t *parent) MUST;
