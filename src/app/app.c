@@ -229,11 +229,29 @@ static void note(struct call *c, const struct record *r, const void *old, const 
     buf_free(&one);
 }
 
+/* {"record","id","version"} of what was made, with "old" where it was there, without "version" where it is gone. */
+static void note_step(struct buf *b, const struct record *r, const void *old, const void *now)
+{
+    const void *is = now != NULL ? now : old;
+    buf_printf(b, "%s{\"record\":\"%s\",\"id\":%lld", b->n > 0 ? "," : "", r->name, (long long)field_int_of(&r->field[0], is));
+    if (now != NULL)
+        buf_printf(b, ",\"version\":%lld", (long long)field_int_of(&r->field[1], now));
+    if (old != NULL) {
+        buf_z(b, ",\"old\":");
+        record_put_json(b, r, old, CLASS_SENSITIVE);
+    }
+    buf_char(b, '}');
+}
+
 enum status call_save(struct call *c, const struct record *r, const void *old, void *now)
 {
     assert(c->usecase->writes);
     enum status st = tx_save(c->tx, r, now);
-    if (st == STATUS_OK)
+    if (st != STATUS_OK)
+        return st;
+    if (c->steps != NULL)
+        note_step(c->steps, r, old, now);
+    else
         note(c, r, old, now, field_int_of(&r->field[0], now));
     return st;
 }
@@ -243,7 +261,9 @@ enum status call_delete(struct call *c, const struct record *r, const void *old)
     assert(c->usecase->writes);
     int64_t id = field_int_of(&r->field[0], old);
     enum status st = tx_delete(c->tx, r, id);
-    if (st == STATUS_OK)
+    if (st == STATUS_OK && c->steps != NULL)
+        note_step(c->steps, r, old, NULL);
+    else if (st == STATUS_OK)
         note(c, r, old, NULL, id);
     return st;
 }

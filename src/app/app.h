@@ -59,6 +59,7 @@ struct call {
     int64_t id;              /* out: of the record written */
     const char *subject;     /* out: name of the record written, for the audit */
     struct buf detail;       /* out: JSON for the audit */
+    struct buf *steps;       /* where set, writes are noted here, so that they can be taken back, instead of in detail */
 };
 
 /* The table. app_usecase: NULL where there is none. */

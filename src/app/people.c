@@ -1,14 +1,21 @@
 /* People new to a base: person, account, membership and what they are there for, in one act. */
-#include "app/usecases.h"
+#include "app/people.h"
 #include "core/pinyin.h"
+#include "rules/check.h"
+
+enum status people_person_make(struct call *c, struct person *p)
+{
+    if (!rules_check(c->arena, &record_person, p, c->errs))
+        return STATUS_INPUT;
+    return call_save(c, &record_person, NULL, p);
+}
 
 static enum status person_make(struct call *c, struct str name, struct str mail, int64_t *id)
 {
     struct person *p = record_new(c->arena, &record_person);
     p->name = name;
     p->mail = mail;
-    p->sort_key = pinyin_key(c->arena, name);
-    enum status st = call_save(c, &record_person, NULL, p);
+    enum status st = people_person_make(c, p);
     *id = p->id;
     return st;
 }
@@ -37,13 +44,31 @@ static enum status membership_make(struct call *c, int64_t person_id, int64_t si
     return call_save(c, &record_membership, NULL, m);
 }
 
-/* Students sign in as COHORT-NUMBER: numbers are unique in a cohort, not in the installation. */
+struct str people_student_login(struct arena *a, const struct cohort *cohort, struct str number)
+{
+    return arena_printf(a, "%.*s-%.*s", STR_ARG(cohort->code), STR_ARG(number));
+}
+
+enum status people_student_make(struct call *c, const struct cohort *cohort, struct person *p, struct student *s)
+{
+    enum status st = people_person_make(c, p);
+    if (st == STATUS_OK)
+        st = account_make(c, p->id, people_student_login(c->arena, cohort, s->number));
+    if (st == STATUS_OK)
+        st = membership_make(c, p->id, side_university, role_student, NONE);
+    s->cohort_id = cohort->id;
+    s->person_id = p->id;
+    s->state = student_state_active;
+    if (st == STATUS_OK && !rules_check(c->arena, &record_student, s, c->errs))
+        return STATUS_INPUT;
+    return st == STATUS_OK ? call_save(c, &record_student, NULL, s) : st;
+}
+
 enum status uc_student_add(struct call *c)
 {
     const struct in_student_add *in = c->in;
     struct rows same;
     void *found;
-    int64_t person_id = 0;
     enum status st = scope_check_all(c, c->usecase->in, in);
     if (st == STATUS_OK)
         st = tx_load(c->tx, &record_cohort, in->cohort_id, &found);
@@ -53,20 +78,13 @@ enum status uc_student_add(struct call *c)
         return st;
     if (same.n > 0)
         return call_refuse(c, MSG_refuse_taken, "number", arena_str(c->arena, in->number).p, NULL);
-    struct str code = ((const struct cohort *)found)->code;
-    st = person_make(c, in->name, in->mail, &person_id);
-    if (st == STATUS_OK)
-        st = account_make(c, person_id, arena_printf(c->arena, "%.*s-%.*s", STR_ARG(code), STR_ARG(in->number)));
-    if (st == STATUS_OK)
-        st = membership_make(c, person_id, side_university, role_student, NONE);
+    struct person *p = record_new(c->arena, &record_person);
     struct student *s = record_new(c->arena, &record_student);
-    s->cohort_id = in->cohort_id;
-    s->person_id = person_id;
+    p->name = in->name;
+    p->mail = in->mail;
     s->number = in->number;
     s->group_name = in->group_name;
-    s->state = student_state_active;
-    if (st == STATUS_OK)
-        st = call_save(c, &record_student, NULL, s);
+    st = people_student_make(c, found, p, s);
     c->subject = "student";
     c->id = s->id;
     return st;

@@ -1,5 +1,6 @@
 /* Planning jobs: problem in, plan out. The best plan so far is stored as it goes, so that a stop loses at most seconds. */
 #include "app/worker.h"
+#include "app/imports.h"
 #include "core/map.h"
 #include "jobs/jobs.h"
 
@@ -245,7 +246,7 @@ static enum status solve(struct run *r, const char **why)
     return store_result(r, found);
 }
 
-static enum status run_job(const struct app *app, const struct job *job, const volatile bool *stop,
+static enum status run_plan(const struct app *app, const struct job *job, const volatile bool *stop,
                            void (*say)(void *ctx, int64_t percent, struct str progress), void *ctx)
 {
     struct arena a = arena_make(ARENA_BYTES);
@@ -274,6 +275,29 @@ static enum status run_job(const struct app *app, const struct job *job, const v
     buf_free(&r.result);
     arena_free(&a);
     return st;
+}
+
+static enum status run_import(const struct app *app, const struct job *job, const volatile bool *stop,
+                              void (*say)(void *ctx, int64_t percent, struct str progress), void *ctx)
+{
+    (void)say, (void)ctx;
+    return import_work(app, job, stop);
+}
+
+/* The kinds of jobs, by the name in job.kind. */
+static const struct job_kind {
+    const char *name;
+    enum status (*run)(const struct app *app, const struct job *job, const volatile bool *stop,
+                       void (*say)(void *ctx, int64_t percent, struct str progress), void *ctx);
+} job_kinds[] = { { "plan", run_plan }, { "import", run_import } };
+
+static enum status run_job(const struct app *app, const struct job *job, const volatile bool *stop,
+                           void (*say)(void *ctx, int64_t percent, struct str progress), void *ctx)
+{
+    for (size_t i = 0; i < LEN(job_kinds); i++)
+        if (str_is(job->kind, job_kinds[i].name))
+            return job_kinds[i].run(app, job, stop, say, ctx);
+    return STATUS_INPUT;
 }
 
 static bool work_once(const struct app *app, const volatile bool *stop,

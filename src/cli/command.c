@@ -1,6 +1,8 @@
 /* The table of commands and the options that all of them share. */
 #include "cli/command.h"
 
+#include "app/account.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,6 +15,7 @@ static const struct command commands[] = {
     { "link", "link LOGIN-NAME | link --all", MSG_command_link, command_link },
     { "work", "work", MSG_command_work, command_work },
     { "plan", "plan PROBLEM.json --out PLAN.json [--seed N --budget TICKS --seconds N --threads N --progress]", MSG_command_plan, command_plan },
+    { "import", "import KIND FILE [--cohort CODE] [--accept] [--base ID | --as LOGIN] | import KIND --template FILE.xlsx|FILE.csv", MSG_command_import, command_import },
     { "schema", "schema openapi | sqlite | postgresql", MSG_command_schema, command_schema },
     { "backup", "backup FILE", MSG_command_backup, command_backup },
 };
@@ -70,6 +73,16 @@ bool cli_open_server(struct cli *cli, struct app *app, int readers)
 {
     *app = (struct app){ .self_exe = cli->self_exe, .clock_shift_s = cli->clock_shift_s, .origin = "" };
     return ops_open(app, cli->database, readers, true, true) == STATUS_OK;
+}
+
+enum status cli_actor(const struct app *app, struct arena *a, const char *as, const char *base, struct actor *actor)
+{
+    *actor = (struct actor){ .is_operator = true, .department_id = NONE };
+    if (as != NULL)
+        return account_actor(app, a, str_of(as), actor);
+    if (!str_int(str_of(base), &actor->base_id))
+        return STATUS_INPUT;
+    return ops_operator(app, a, actor);
 }
 
 void cli_print_errors(const struct cli *cli, const struct errs *errs)

@@ -39,6 +39,8 @@ bool cli_flag(struct cli *cli, const char *name) MUST;
 bool cli_open(struct cli *cli, struct app *app, bool migrate) MUST;
 /* The same for a process that stays; brings the schema up. */
 bool cli_open_server(struct cli *cli, struct app *app, int readers) MUST;
+/* Who acts: the operator of the machine in the base of that number, or the person of a login name where `as` is not NULL. */
+enum status cli_actor(const struct app *app, struct arena *a, const char *as, const char *base, struct actor *actor) MUST;
 /* Prints every input error, one a line, in the user's language. */
 void cli_print_errors(const struct cli *cli, const struct errs *errs);
 enum exit_code cli_exit_of(enum status st) MUST;
@@ -56,5 +58,6 @@ enum exit_code command_schema(struct cli *cli);
 enum exit_code command_work(struct cli *cli);
 enum exit_code command_plan(struct cli *cli);
 enum exit_code command_backup(struct cli *cli);
+enum exit_code command_import(struct cli *cli);
 
 #endif

@@ -81,19 +81,6 @@ static enum status run_file(struct cli *cli, const struct app *app, const struct
     return st;
 }
 
-/* The operator of the machine, or with --as the person of a login name. */
-static enum status who(struct cli *cli, const struct app *app, struct arena *a, const char *as, const char *base,
-                       struct actor *actor)
-{
-    *actor = (struct actor){ .is_operator = true, .department_id = NONE };
-    if (as != NULL)
-        return account_actor(app, a, str_of(as), actor);
-    if (!str_int(str_of(base), &actor->base_id))
-        return STATUS_INPUT;
-    (void)cli;
-    return ops_operator(app, a, actor);
-}
-
 enum exit_code command_do(struct cli *cli)
 {
     struct app app;
@@ -115,7 +102,7 @@ enum exit_code command_do(struct cli *cli)
     enum status st = object == NULL && !file ? STATUS_INPUT : STATUS_OK;
     cli_print_errors(cli, &errs);
     if (st == STATUS_OK && cli_open(cli, &app, false)) {
-        st = who(cli, &app, &a, as, base, &actor);
+        st = cli_actor(&app, &a, as, base, &actor);
         if (st != STATUS_OK)
             fprintf(stderr, "internbase: %s\n", msg_text(cli_says(st), cli->lang));
         else

@@ -49,6 +49,15 @@ bool map_put(struct map *m, struct str key, int64_t value)
     return true;
 }
 
+bool map_set(struct map *m, struct str key, int64_t value)
+{
+    struct map_slot *s = m->cap > 0 ? slot_for(m->slot, m->cap, key, hash_of(m, key)) : NULL;
+    if (s == NULL || s->hash == 0)
+        return false;
+    s->value = value;
+    return true;
+}
+
 int64_t map_get(const struct map *m, struct str key, int64_t missing)
 {
     if (m->cap == 0)

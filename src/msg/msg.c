@@ -23,6 +23,14 @@ const char *msg_name(enum msg_id id)
     return table[id].name;
 }
 
+enum msg_id msg_find(struct str name)
+{
+    for (int i = 0; i < MSG_COUNT; i++)
+        if (str_is(name, table[i].name))
+            return (enum msg_id)i;
+    return MSG_none;
+}
+
 void msg_put(struct buf *b, enum msg_id id, enum lang lang, const struct str *arg, size_t n)
 {
     const char *p = msg_text(id, lang);

@@ -74,6 +74,9 @@
 #define RECORD import
 #define RECORD_DEF "records/import.def"
 #include RECORD_STEP
+#define RECORD import_row
+#define RECORD_DEF "records/import_row.def"
+#include RECORD_STEP
 #define RECORD file
 #define RECORD_DEF "records/file.def"
 #include RECORD_STEP
@@ -142,4 +145,16 @@
 #include RECORD_STEP
 #define RECORD in_preceptor_add
 #define RECORD_DEF "records/inputs/in_preceptor_add.def"
+#include RECORD_STEP
+#define RECORD in_import
+#define RECORD_DEF "records/inputs/in_import.def"
+#include RECORD_STEP
+#define RECORD in_import_rows
+#define RECORD_DEF "records/inputs/in_import_rows.def"
+#include RECORD_STEP
+#define RECORD known_student
+#define RECORD_DEF "records/views/known_student.def"
+#include RECORD_STEP
+#define RECORD known_preceptor
+#define RECORD_DEF "records/views/known_preceptor.def"
 #include RECORD_STEP

@@ -504,6 +504,13 @@ struct arena *tx_arena(struct tx *t)
     return t->arena;
 }
 
+struct arena *tx_use_arena(struct tx *t, struct arena *a)
+{
+    struct arena *before = t->arena;
+    t->arena = a;
+    return before;
+}
+
 enum status store_backup(struct store *s, const char *path)
 {
     if (s->driver->backup == NULL)

@@ -100,6 +100,9 @@ enum status tx_delete(struct tx *t, const struct record *r, int64_t id) MUST;
 /* What the database said last, for the log; never for a page. */
 const char *tx_error(const struct tx *t) MUST;
 struct arena *tx_arena(struct tx *t) MUST;
+/* Lets the rows of the next queries lie in `a`, and gives back where they lay: so that a long transaction frees what it has
+ * done with. No query may be running. */
+struct arena *tx_use_arena(struct tx *t, struct arena *a) MUST;
 
 /* Prepares every statement, the written ones and those of the records; *failed names the first that the database
  * refuses (in `a`), with its words. For tests. */

@@ -276,47 +276,6 @@ CREATE TABLE placement (
 CREATE INDEX placement_plan ON placement (plan_id, student_id, first_week);
 CREATE INDEX placement_student ON placement (student_id, plan_id, first_week);
 CREATE INDEX placement_department ON placement (department_id, until_week, first_week, plan_id);
-CREATE TABLE job (
-    id {ID},
-    version {INT} NOT NULL,
-    kind {TEXT} NOT NULL,
-    base_id {INT} REFERENCES base (id),
-    subject_id {INT} REFERENCES plan (id),
-    state {INT},
-    percent {INT},
-    progress {TEXT} NOT NULL,
-    error {TEXT} NOT NULL,
-    made_at {INT},
-    made_by_id {INT} REFERENCES person (id),
-    started_at {INT},
-    ended_at {INT},
-    lease_until {INT},
-    cancel {INT}
-);
-CREATE INDEX job_state_id ON job (state, id);
-CREATE INDEX job_subject ON job (subject_id, id);
-CREATE TABLE import (
-    id {ID},
-    version {INT} NOT NULL,
-    base_id {INT} REFERENCES base (id),
-    cohort_id {INT} REFERENCES cohort (id),
-    kind {INT},
-    state {INT},
-    file_name {TEXT} NOT NULL,
-    file_digest {TEXT} NOT NULL,
-    preview {TEXT} NOT NULL,
-    undo {TEXT} NOT NULL,
-    rows_new {INT},
-    rows_changed {INT},
-    rows_unchanged {INT},
-    rows_missing {INT},
-    rows_wrong {INT},
-    made_at {INT},
-    made_by_id {INT} REFERENCES person (id),
-    accepted_at {INT},
-    audit_mark {INT}
-);
-CREATE INDEX import_base ON import (base_id, id);
 CREATE TABLE file (
     id {ID},
     version {INT} NOT NULL,
@@ -330,6 +289,68 @@ CREATE TABLE file (
     content {BYTES}
 );
 CREATE INDEX file_digest ON file (digest);
+CREATE TABLE import (
+    id {ID},
+    version {INT} NOT NULL,
+    base_id {INT} REFERENCES base (id),
+    cohort_id {INT} REFERENCES cohort (id),
+    kind {INT},
+    state {INT},
+    file_name {TEXT} NOT NULL,
+    file_digest {TEXT} NOT NULL,
+    file_id {INT} REFERENCES file (id),
+    shape {TEXT} NOT NULL,
+    problems {TEXT} NOT NULL,
+    basis {TEXT} NOT NULL,
+    rows_new {INT},
+    rows_changed {INT},
+    rows_unchanged {INT},
+    rows_missing {INT},
+    rows_wrong {INT},
+    made_at {INT},
+    made_by_id {INT} REFERENCES person (id),
+    accepted_at {INT},
+    accepted_by_id {INT} REFERENCES person (id),
+    undone_at {INT},
+    plan_mark {INT}
+);
+CREATE INDEX import_base ON import (base_id, id);
+CREATE INDEX import_file ON import (file_id);
+CREATE TABLE import_row (
+    id {ID},
+    version {INT} NOT NULL,
+    import_id {INT} NOT NULL REFERENCES import (id),
+    line {INT},
+    state {INT} NOT NULL,
+    known {INT},
+    cells {TEXT} NOT NULL,
+    was {TEXT} NOT NULL,
+    faults {TEXT} NOT NULL,
+    undo {TEXT} NOT NULL
+);
+CREATE INDEX import_row_state ON import_row (import_id, state, id);
+CREATE INDEX import_row_import ON import_row (import_id, id);
+CREATE TABLE job (
+    id {ID},
+    version {INT} NOT NULL,
+    kind {TEXT} NOT NULL,
+    base_id {INT} REFERENCES base (id),
+    subject_id {INT} REFERENCES plan (id),
+    import_id {INT} REFERENCES import (id),
+    state {INT},
+    percent {INT},
+    progress {TEXT} NOT NULL,
+    error {TEXT} NOT NULL,
+    made_at {INT},
+    made_by_id {INT} REFERENCES person (id),
+    started_at {INT},
+    ended_at {INT},
+    lease_until {INT},
+    cancel {INT}
+);
+CREATE INDEX job_state_id ON job (state, id);
+CREATE INDEX job_subject ON job (subject_id, id);
+CREATE INDEX job_import ON job (import_id, id);
 CREATE TABLE notice (
     id {ID},
     version {INT} NOT NULL,
@@ -355,6 +376,7 @@ CREATE TABLE audit_entry (
     outcome {INT},
     detail {TEXT} NOT NULL
 );
+CREATE INDEX audit_entry_person ON audit_entry (person_id) WHERE person_id IS NOT NULL;
 CREATE INDEX audit_entry_base ON audit_entry (base_id, id);
 CREATE INDEX audit_entry_subject ON audit_entry (subject, subject_id, id);
 CREATE TABLE request_key (
@@ -375,5 +397,16 @@ CREATE TABLE setting (
     value {TEXT} NOT NULL
 );
 CREATE UNIQUE INDEX setting_name ON setting (name);
+-- What looks for a person before he is deleted: without these each deletion would read these tables from end to end.
+CREATE INDEX plan_made_by ON plan (made_by_id) WHERE made_by_id IS NOT NULL;
+CREATE INDEX plan_proposed_by ON plan (proposed_by_id) WHERE proposed_by_id IS NOT NULL;
+CREATE INDEX plan_agreed_university ON plan (agreed_university_id) WHERE agreed_university_id IS NOT NULL;
+CREATE INDEX plan_agreed_hospital ON plan (agreed_hospital_id) WHERE agreed_hospital_id IS NOT NULL;
+CREATE INDEX plan_published_by ON plan (published_by_id) WHERE published_by_id IS NOT NULL;
+CREATE INDEX job_made_by ON job (made_by_id) WHERE made_by_id IS NOT NULL;
+CREATE INDEX import_made_by ON import (made_by_id) WHERE made_by_id IS NOT NULL;
+CREATE INDEX import_accepted_by ON import (accepted_by_id) WHERE accepted_by_id IS NOT NULL;
+CREATE INDEX file_made_by ON file (made_by_id) WHERE made_by_id IS NOT NULL;
+CREATE INDEX placement_preceptor ON placement (preceptor_id) WHERE preceptor_id IS NOT NULL;
 {POSTGRES}CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$;
 {POSTGRES}CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_refuse();
