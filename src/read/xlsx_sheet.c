@@ -17,6 +17,7 @@ struct sheet_ctx {
     struct workbook *w;
     struct reader *r;
     enum place place, text_from;
+    int out_depth;        /* of elements around the sheet's data: the root alone */
     int skip_depth;       /* inside an element that means nothing here */
     int64_t row;          /* 1-based, of the last row begun */
     uint32_t column;      /* 0-based, of the cell */
@@ -103,7 +104,7 @@ static enum status on_start(void *ctx, const char *name, const char **attributes
     }
     switch (s->place) {
     case OUT:
-        if (strcmp(name, "sheetData") == 0)
+        if (++s->out_depth == 2 && strcmp(name, "sheetData") == 0)
             s->place = SHEET_DATA;
         return STATUS_OK;
     case SHEET_DATA:
@@ -177,10 +178,9 @@ static void cell_text(struct sheet_ctx *s, char shown[static NUMBER_TEXT_BYTES],
         return;
     case KIND_NUMBER:
     case KIND_DATE:
-        if (s->kind == KIND_NUMBER)
-            (void)!number_text(*text, styles_format(&s->w->styles, s->style), s->w->is_1904, shown, &f);
-        else
-            (void)!iso_date_text(*text, shown, &f);
+        if (s->kind == KIND_NUMBER ? !number_text(*text, styles_format(&s->w->styles, s->style), s->w->is_1904, shown, &f)
+                                   : !iso_date_text(*text, shown, &f))
+            note(s, f, shown);
         *text = str_of(shown);
         return;
     case KIND_UNKNOWN:
@@ -199,7 +199,7 @@ static enum status cell_end(struct sheet_ctx *s)
         return STATUS_OK;
     }
     if (s->value.n == 0) {
-        if (s->has_formula && !s->has_value)
+        if (s->has_formula && (s->kind == KIND_NUMBER || !s->has_value)) /* an empty text is a result, too */
             note(s, FAULT_cell_no_result, NULL);
         return STATUS_OK;
     }
@@ -251,17 +251,19 @@ static enum status row_end(struct sheet_ctx *s)
 
 static enum status on_end(void *ctx, const char *name)
 {
+    (void)name;
     struct sheet_ctx *s = ctx;
     if (s->skip_depth > 0) {
         s->skip_depth--;
         return STATUS_OK;
     }
     switch (s->place) {
-    case OUT:
-        break;
     case SHEET_DATA:
-        if (strcmp(name, "sheetData") == 0)
-            s->place = OUT;
+        s->place = OUT;
+        s->out_depth--;
+        break;
+    case OUT:
+        s->out_depth--;
         break;
     case ROW:
         return row_end(s);
