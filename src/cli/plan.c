@@ -1,4 +1,5 @@
 /* internbase plan PROBLEM.json --out PLAN.json: the planner from the shell. */
+#include "app/explain.h"
 #include "app/planfile.h"
 #include "cli/command.h"
 
@@ -47,6 +48,17 @@ static bool number_option(struct cli *cli, const char *name, const char *missing
     return str_int(str_of(cli_option(cli, name, missing)), out) && *out >= 0;
 }
 
+/* No plan: why, in the user's language; the plan file itself goes where it was asked for. */
+static void say_why(const struct cli *cli, struct arena *a, struct str problem, struct str plan)
+{
+    struct explained e;
+    struct buf text = buf_make(FILE_BYTES_MOST);
+    if (explain_plan(a, problem, plan, cli->lang, NULL, NULL, &e) == STATUS_OK)
+        explain_put(&text, &e, cli->lang);
+    fwrite(text.p, 1, text.n, stderr);
+    buf_free(&text);
+}
+
 enum exit_code command_plan(struct cli *cli)
 {
     struct arena a = arena_make(PLAN_ARENA_BYTES);
@@ -73,6 +85,8 @@ enum exit_code command_plan(struct cli *cli)
         perror(out);
         st = STATUS_IO;
     }
+    if (st == STATUS_OK && verdict == PLANFILE_INFEASIBLE)
+        say_why(cli, &a, buf_view(&problem), buf_view(&plan));
     static const enum exit_code codes[] = { [PLANFILE_OPTIMAL] = EXIT_DONE, [PLANFILE_FEASIBLE] = EXIT_DONE,
                                             [PLANFILE_INFEASIBLE] = EXIT_NO_PLAN, [PLANFILE_UNKNOWN] = EXIT_STOPPED };
     buf_free(&problem);
