@@ -123,10 +123,11 @@ struct planner_found {
 void planner_find_begin(struct internplan *r);
 /* Gives all of it back. */
 void planner_find_end(struct internplan *r);
-/* Any plan. Works for about `ticks` at most. The list lies in r->keep. */
+/* Any plan; wishes and levels don't count. Works for about `ticks` at most. The list lies in r->keep. */
 struct planner_found planner_find_any(struct internplan *r, const struct planner_problem *p, uint64_t ticks) MUST;
-/* A good plan of a problem with levels. */
-struct planner_found planner_find_best(struct internplan *r, const struct planner_problem *p, uint64_t ticks) MUST;
+/* A good plan of a problem with levels, going on from any plan of it. */
+struct planner_found planner_find_best(struct internplan *r, const struct planner_problem *p, const struct planner_found *any,
+                                       uint64_t ticks) MUST;
 /* The loads of the plan that breaks least, when it breaks nothing but limits: [department * open + week] and
  * [row * open + week] of the problem's model, in r->keep; false: none such was met. */
 bool planner_find_nearest(struct internplan *r, const struct planner_problem *p, uint64_t ticks, int **load, int **row_load,
@@ -166,6 +167,7 @@ struct planner_repair {
     int64_t cost;
     int conflict;
     struct planner_found plan;     /* of the changed problem; its students, rotations and departments are the problem's */
+    const struct planner_problem *problem; /* the changed one */
     const struct str *level_name;  /* of the changed problem, one per level of the plan */
 };
 enum { PLANNER_REPAIRS_MOST = 5 };

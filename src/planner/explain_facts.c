@@ -49,7 +49,8 @@ static void list_demand(struct lister *l, int g, int index, bool choice)
     const struct planner_choice *c = choice ? &p->programme[g].choice[index] : NULL;
     int *who = ARENA_ARRAY(l->a, (size_t)l->members[g], int), n = 0;
     for (int s = 0; s < p->student_count; s++)
-        if (p->student[s].programme == g && obliged(p, s, index, c))
+        if (p->student[s].programme == g && obliged(p, s, index, c) &&
+            (~p->student[s].skip & (choice ? c->of : UINT64_C(1) << index)) != 0)
             who[n++] = s;
     if (n == 0)
         return;
@@ -124,7 +125,8 @@ static void list_departments(struct lister *l)
                     : kind == PLANNER_FACT_SEATS     ? 1
                                                      : 0;
             for (int i = 0; i < n; i++) {
-                if (kind == PLANNER_FACT_EXCEPTION && q->exception[i].capacity < 0 && !q->exception[i].has_limits)
+                if (kind == PLANNER_FACT_EXCEPTION &&
+                    (q->exception[i].off || (q->exception[i].capacity < 0 && !q->exception[i].has_limits)))
                     continue;
                 struct planner_fact *f = push(l, (enum planner_fact_kind)kind);
                 f->department = d;
@@ -141,7 +143,8 @@ struct planner_facts planner_facts_all(struct arena *a, const struct planner_pro
     for (int s = 0; s < p->student_count; s++)
         l.members[p->student[s].programme]++;
     for (int i = 0; i < p->pair_count; i++)
-        push(&l, PLANNER_FACT_PAIR)->index = i;
+        if (!p->pair[i].off)
+            push(&l, PLANNER_FACT_PAIR)->index = i;
     list_students(&l);
     for (int w = 0; w < p->weeks; w++)
         if (p->closed[w])

@@ -40,13 +40,30 @@ void planner_find_end(struct internplan *r)
     arena_free(&r->keep);
 }
 
+/* Wishes are in the way when all that is asked is whether there is a plan at all: the problem without them. */
+static const struct planner_problem *hard_part(struct internplan *r, const struct planner_problem *p)
+{
+    struct planner_problem *q = ARENA_NEW(&r->inner->arena, struct planner_problem);
+    *q = *p;
+    q->level_count = 0;
+    q->allow_unplaced = false;
+    q->student = ARENA_ARRAY(&r->inner->arena, (size_t)p->student_count, struct planner_student);
+    for (int s = 0; s < p->student_count; s++) {
+        q->student[s] = p->student[s];
+        q->student[s].wish_count = 0;
+    }
+    return q;
+}
+
 /* The inner run, made ready for a problem. */
-static struct internplan *begin(struct internplan *r, const struct planner_problem *p, uint64_t ticks)
+static struct internplan *begin(struct internplan *r, const struct planner_problem *p, bool hard, uint64_t ticks)
 {
     struct internplan *in = r->inner;
     arena_free(&in->scratch);
     arena_free(&in->work);
     arena_free(&in->arena);
+    if (hard)
+        p = hard_part(r, p);
     in->problem = p;
     in->model = planner_model_make(&in->arena, &in->scratch, p);
     in->options = internplan_options_default();
@@ -95,7 +112,7 @@ static struct planner_found take(struct internplan *r, const struct internplan *
 
 struct planner_found planner_find_any(struct internplan *r, const struct planner_problem *p, uint64_t ticks)
 {
-    struct internplan *in = begin(r, p, ticks);
+    struct internplan *in = begin(r, p, true, ticks);
     begin_search(in);
     struct planner_search *s = planner_search_make(in);
     for (int round = 1; !in->has_best && in->stop == INTERNPLAN_STOP_NONE; round++)
@@ -104,10 +121,36 @@ struct planner_found planner_find_any(struct internplan *r, const struct planner
     return take(r, in);
 }
 
-struct planner_found planner_find_best(struct internplan *r, const struct planner_problem *p, uint64_t ticks)
+/* A list of placements as a plan of the inner run's model, to go on from. */
+static void use_as_start(struct internplan *in, const struct planner_found *f)
 {
-    struct internplan *in = begin(r, p, ticks);
+    const struct planner_model *m = in->model;
+    in->start = planner_plan_make(&in->arena, m);
+    in->has_start = true;
+    for (int u = 0; u < m->units; u++) {
+        struct planner_path path = { 0 };
+        const struct planner_course *c = &m->course[m->unit[u].course];
+        for (size_t i = 0; i < f->n; i++) {
+            const struct planner_placement *x = &f->item[i];
+            for (int o = 0; x->student == m->unit[u].student[0] && o < c->options; o++)
+                if (c->option[o].rotation == x->rotation && c->option[o].department == x->department)
+                    path.stay[path.n++] = (struct planner_stay){ o, m->open_at[x->from] };
+        }
+        planner_plan_put(&in->start, u, &path);
+    }
+}
+
+/* Wishes lead to a better plan when they count from the start; where that takes too long, any plan is bettered. */
+struct planner_found planner_find_best(struct internplan *r, const struct planner_problem *p, const struct planner_found *any,
+                                       uint64_t ticks)
+{
+    struct internplan *in = begin(r, p, false, ticks);
     planner_run_solve(in);
+    if (!in->has_best && r->stop == INTERNPLAN_STOP_NONE) {
+        in = begin(r, p, false, ticks);
+        use_as_start(in, any);
+        planner_run_solve(in);
+    }
     return take(r, in);
 }
 
@@ -122,7 +165,7 @@ static bool whole(const struct planner_plan *p)
 bool planner_find_nearest(struct internplan *r, const struct planner_problem *p, uint64_t ticks, int **load, int **row_load,
                           const struct planner_model **model)
 {
-    struct internplan *in = begin(r, p, ticks);
+    struct internplan *in = begin(r, p, true, ticks);
     begin_search(in);
     struct planner_search *s = planner_search_make(in);
     size_t cells = (size_t)in->model->departments * (size_t)in->model->open, rows = (size_t)in->model->rows * (size_t)in->model->open;
