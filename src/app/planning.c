@@ -1,5 +1,7 @@
 /* Plans: making one (a job), proposing, agreeing from both sides, publishing. */
+#include "app/change.h"
 #include "app/problem.h"
+#include "app/tell.h"
 #include "app/usecases.h"
 #include "rules/plan.h"
 
@@ -26,6 +28,7 @@ enum status uc_plan_make(struct call *c)
     p->number = ((const struct count_row *)last.item)->value + 1;
     p->state = plan_state_draft;
     p->verdict = plan_verdict_unknown;
+    p->origin = plan_origin_planner;
     p->title = in->title;
     p->seed = in->seed != NONE ? in->seed : 1;
     p->seconds = in->seconds != NONE ? in->seconds : SECONDS_DEFAULT;
@@ -69,6 +72,11 @@ enum status uc_placement_list(struct call *c)
     return under(c, &record_plan, SQL_placement_of_plan, true);
 }
 
+enum status uc_receipt_list(struct call *c)
+{
+    return under(c, &record_plan, SQL_receipt_of_plan, true);
+}
+
 enum status uc_job_get(struct call *c)
 {
     return under(c, &record_plan, SQL_job_of_subject, false);
@@ -89,25 +97,6 @@ enum status uc_job_cancel(struct call *c)
     return st;
 }
 
-/* Everybody whose weeks the plan fixes is told. */
-static enum status tell(struct call *c, const struct plan *p)
-{
-    struct rows students;
-    enum status st = call_query(c, SQL_student_list, &students, P(p->cohort_id), P(INT64_C(0)));
-    const struct student_row *s = students.item;
-    for (size_t i = 0; st == STATUS_OK && i < students.n; i++) {
-        struct notice *n = record_new(c->arena, &record_notice);
-        n->base_id = p->base_id;
-        n->person_id = s[i].person_id;
-        n->made_at = app_now(c->app);
-        n->message = STR("notice_published");
-        n->argument1 = arena_printf(c->arena, "%lld", (long long)p->number);
-        n->target = STR("/");
-        st = tx_save(c->tx, &record_notice, n);
-    }
-    return st;
-}
-
 /* The stamp that an act leaves; a person of each side agrees, never the same one. */
 static enum status stamp(struct call *c, struct plan *p, enum plan_act act)
 {
@@ -123,10 +112,38 @@ static enum status stamp(struct call *c, struct plan *p, enum plan_act act)
         *(c->actor->side == side_university ? &p->agreed_university_at : &p->agreed_hospital_at) = now;
         *(c->actor->side == side_university ? &p->agreed_university_id : &p->agreed_hospital_id) = who;
         return STATUS_OK;
+    case PLAN_RETURN:
+        p->proposed_at = p->agreed_university_at = p->agreed_hospital_at = NONE;
+        p->proposed_by_id = p->agreed_university_id = p->agreed_hospital_id = NONE;
+        return STATUS_OK;
     default:
         p->published_at = now;
         p->published_by_id = who;
         return STATUS_OK;
+    }
+}
+
+/* Seats may have gone to another base's published plan, a student may have left since this plan was made: what no longer
+ * holds can't be proposed, agreed or published. */
+static enum status still_holds(struct call *c, const struct plan *p)
+{
+    struct plan_facts f;
+    struct check_result found;
+    struct str problem;
+    enum status st = change_check_now(c, p, &f, &found, &problem);
+    if (st == STATUS_OK && found.hard > 0)
+        return call_refuse(c, MSG_refuse_plan_stale, "", arena_printf(c->arena, "%zu", found.hard).p, NULL);
+    return st;
+}
+
+static enum status tell_step(struct call *c, const struct plan *p, enum plan_act act, int64_t published_id)
+{
+    const struct in_target *in = c->in;
+    switch (act) {
+    case PLAN_PROPOSE: return tell_sides(c, p, "notice_proposed", STR(""));
+    case PLAN_AGREE: return tell_sides(c, p, c->actor->side == side_university ? "notice_agreed_university" : "notice_agreed_hospital", STR(""));
+    case PLAN_RETURN: return tell_sides(c, p, "notice_returned", in->reason);
+    default: return tell_published(c, p, published_id);
     }
 }
 
@@ -148,19 +165,23 @@ static enum status step(struct call *c, enum plan_act act)
     int to = rules_plan_step((enum plan_state)p->state, act, c->actor->side);
     if (to < 0)
         return call_refuse(c, MSG_refuse_plan_state, "", msg_name(plan_state_list.item[p->state].label), NULL);
-    if (!rules_plan_is_whole((enum plan_verdict)p->verdict))
+    if (act != PLAN_RETURN && !rules_plan_is_whole((enum plan_verdict)p->verdict))
         return call_refuse(c, MSG_refuse_plan_broken, "", NULL, NULL);
+    struct rows superseded, published = { 0 };
     st = stamp(c, p, act);
+    if (st == STATUS_OK && act != PLAN_RETURN)
+        st = still_holds(c, p);
     if (st != STATUS_OK)
         return st;
     p->state = to;
-    struct rows superseded;
     if (act == PLAN_PUBLISH)
+        st = call_query(c, SQL_plan_published, &published, P(p->cohort_id));
+    if (st == STATUS_OK && act == PLAN_PUBLISH)
         st = call_query(c, SQL_plan_supersede, &superseded, P(p->cohort_id), P(p->id));
     if (st == STATUS_OK)
         st = call_save(c, &record_plan, old, p);
-    if (st == STATUS_OK && act == PLAN_PUBLISH)
-        st = tell(c, p);
+    if (st == STATUS_OK)
+        st = tell_step(c, p, act, published.n > 0 ? ((const struct plan_row *)published.item)->id : NONE);
     c->subject = "plan";
     c->id = p->id;
     return st;
@@ -179,6 +200,11 @@ enum status uc_plan_agree(struct call *c)
 enum status uc_plan_publish(struct call *c)
 {
     return step(c, PLAN_PUBLISH);
+}
+
+enum status uc_plan_return(struct call *c)
+{
+    return step(c, PLAN_RETURN);
 }
 
 /* A student gives wishes between the two dates of the cohort; one that is not set does not bind. */
@@ -279,6 +305,11 @@ enum status uc_visitor_list(struct call *c)
     enum status st = scope_check(c, &record_department, in->parent_id);
     if (st == STATUS_OK && !a->is_operator && !app_may(a, CAP_see_all_departments) && a->department_id != in->parent_id)
         st = STATUS_NOT_FOUND;
-    int64_t week = date_monday(app_today(c->app)), weeks_ahead = 26;
-    return st == STATUS_OK ? call_query(c, SQL_placement_in_department, &c->rows, P(in->parent_id), P(a->base_id), P(week), P(week + 7 * weeks_ahead)) : st;
+    int64_t week = date_monday(app_today(c->app)), until = week + 7 * INT64_C(26);
+    if (st != STATUS_OK)
+        return st;
+    /* The hospital knows everybody in its departments; a university knows its own. */
+    if (a->side == side_hospital)
+        return call_query(c, SQL_placement_in_department_all, &c->rows, P(in->parent_id), P(week), P(until));
+    return call_query(c, SQL_placement_in_department, &c->rows, P(in->parent_id), P(a->base_id), P(week), P(until));
 }

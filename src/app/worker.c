@@ -1,7 +1,7 @@
 /* Planning jobs: problem in, plan out. The best plan so far is stored as it goes, so that a stop loses at most seconds. */
 #include "app/worker.h"
 #include "app/imports.h"
-#include "core/map.h"
+#include "app/planstore.h"
 #include "jobs/jobs.h"
 
 #include <internbase/planner.h>
@@ -31,7 +31,7 @@ struct run {
     const volatile bool *stop;
     void (*say)(void *ctx, int64_t percent, struct str progress);
     void *say_ctx;
-    int64_t percent;
+    int64_t percent, seconds_left;
 };
 
 static double seconds_now(void *ctx)
@@ -49,7 +49,7 @@ static bool into_buf(void *ctx, const char *bytes, size_t n)
     return !b->failed;
 }
 
-/* {"levels":[{"level","value","bound","proven"}],"phase"} */
+/* {"levels":[{"level","value","bound","proven"}],"phase","seconds_left"} */
 static void put_progress(struct run *r, const char *phase)
 {
     struct buf *b = &r->progress;
@@ -63,7 +63,7 @@ static void put_progress(struct run *r, const char *phase)
             buf_printf(b, ",\"value\":%lld", (long long)l.value);
         buf_printf(b, ",\"bound\":%lld,\"proven\":%s}", (long long)l.bound, l.proven ? "true" : "false");
     }
-    buf_printf(b, "],\"phase\":\"%s\"}", phase);
+    buf_printf(b, "],\"phase\":\"%s\",\"seconds_left\":%lld}", phase, (long long)r->seconds_left);
 }
 
 /* Stores the best plan so far with its plan; a failure costs no more than that snapshot. */
@@ -88,6 +88,9 @@ static void on_progress(void *ctx, const struct internplan_progress *at)
     int64_t by_ticks = at->budget > 0 ? (int64_t)(at->ticks * 100 / at->budget) : 0;
     int64_t by_clock = (int64_t)((now - r->begun) * 100 / (double)r->plan->seconds);
     r->percent = MIN(MAX(by_ticks, by_clock), 99);
+    /* By the share of the budget that is done, and never beyond the wall clock's limit. */
+    double spent = now - r->begun, by_share = by_ticks > 0 ? spent * (100.0 - (double)by_ticks) / (double)by_ticks : (double)r->plan->seconds;
+    r->seconds_left = (int64_t)MAX(MIN(by_share, (double)r->plan->seconds - spent), 0.0);
     if (now - r->beat < BEAT_S)
         return;
     r->beat = now;
@@ -111,79 +114,49 @@ static bool on_cancel(void *ctx)
     return r->cancel || (r->stop != NULL && *r->stop);
 }
 
-/* The codes of the problem file back to ids. */
-struct codes {
-    struct map student, rotation, department;
-};
-
-static enum status load_codes(struct tx *t, const struct plan *p, const struct cohort *cohort, int64_t hospital_id, struct codes *c)
+/* The planner's placements as rows: its codes back to ids. */
+static enum status placements_of(struct run *r, struct arena *a, const struct plan_facts *f, struct placement **out)
 {
-    struct arena *a = tx_arena(t);
-    struct rows students, rotations, departments;
-    enum status st = tx_run(t, SQL_student_list, &students, P(p->cohort_id), P(INT64_C(0)));
-    if (st == STATUS_OK)
-        st = tx_run(t, SQL_rotation_list, &rotations, P(cohort->programme_id), P(INT64_C(0)));
-    if (st == STATUS_OK)
-        st = tx_run(t, SQL_department_list, &departments, P(hospital_id), P(INT64_C(0)));
-    if (st != STATUS_OK)
-        return st;
-    *c = (struct codes){ map_make(a, 1), map_make(a, 2), map_make(a, 3) };
-    for (size_t i = 0; i < students.n; i++)
-        map_put(&c->student, ((const struct student_row *)students.item)[i].number, ((const struct student_row *)students.item)[i].id);
-    for (size_t i = 0; i < rotations.n; i++)
-        map_put(&c->rotation, ((const struct rotation *)rotations.item)[i].code, ((const struct rotation *)rotations.item)[i].id);
-    for (size_t i = 0; i < departments.n; i++)
-        map_put(&c->department, ((const struct department *)departments.item)[i].code, ((const struct department *)departments.item)[i].id);
-    return STATUS_OK;
-}
-
-/* The Monday after the last of `weeks` open weeks from `first` on. */
-static int64_t until_of(const struct rows *closed, int64_t first, int64_t weeks)
-{
-    const struct closed_week *w = closed->item;
-    int64_t week = first;
-    for (;; week += 7) {
-        bool is_closed = false;
-        for (size_t i = 0; i < closed->n; i++)
-            is_closed = is_closed || w[i].week == week;
-        if (!is_closed && --weeks == 0)
-            return week + 7;
+    size_t n = internplan_placement_count(r->planner);
+    struct placement *x = ARENA_ARRAY(a, n, struct placement);
+    for (size_t i = 0; i < n; i++) {
+        struct internplan_placement q = internplan_placement(r->planner, i);
+        int64_t student = map_get(&f->student, str_of(q.student), -1), rotation = map_get(&f->rotation, str_of(q.rotation), -1);
+        int64_t department = map_get(&f->department, str_of(q.department), -1);
+        date from;
+        bool dated = date_parse(str_of(q.from), &from);
+        assert(dated);
+        /* Somebody removed a student or a department while the planner worked: this plan is of the past. */
+        if (student < 0 || rotation < 0 || department < 0)
+            return STATUS_CONFLICT;
+        x[i] = (struct placement){ .plan_id = r->plan->id, .first_week = from, .weeks = q.weeks, .preceptor_id = NONE,
+                                   .student_id = ((const struct student_row *)f->students.item)[student].id,
+                                   .rotation_id = ((const struct rotation *)f->rotations.item)[rotation].id,
+                                   .department_id = ((const struct department *)f->departments.item)[department].id,
+                                   .until_week = plan_until(f, from, q.weeks) };
     }
+    *out = x;
+    return STATUS_OK;
 }
 
 static enum status store_placements(struct tx *t, struct run *r)
 {
-    struct rows cleared, closed;
-    void *cohort, *base;
-    struct codes codes;
-    enum status st = tx_load(t, &record_cohort, r->plan->cohort_id, &cohort);
+    struct rows cleared;
+    struct plan_facts f;
+    struct placement *x = NULL;
+    struct check_result found;
+    size_t n = internplan_placement_count(r->planner);
+    enum status st = plan_facts_load(t, r->plan->base_id, r->plan->cohort_id, &f);
     if (st == STATUS_OK)
-        st = tx_load(t, &record_base, r->plan->base_id, &base);
-    if (st == STATUS_OK)
-        st = load_codes(t, r->plan, cohort, ((const struct base *)base)->hospital_id, &codes);
+        st = placements_of(r, tx_arena(t), &f, &x);
     if (st == STATUS_OK)
         st = tx_run(t, SQL_placement_clear, &cleared, P(r->plan->id));
-    if (st == STATUS_OK)
-        st = tx_run(t, SQL_closed_week_list, &closed, P(r->plan->cohort_id), P(INT64_C(0)));
-    for (size_t i = 0; st == STATUS_OK && i < internplan_placement_count(r->planner); i++) {
-        struct internplan_placement q = internplan_placement(r->planner, i);
-        struct placement *x = record_new(tx_arena(t), &record_placement);
-        date from;
-        bool dated = date_parse(str_of(q.from), &from);
-        assert(dated);
-        x->plan_id = r->plan->id;
-        x->student_id = map_get(&codes.student, str_of(q.student), NONE);
-        x->rotation_id = map_get(&codes.rotation, str_of(q.rotation), NONE);
-        x->department_id = map_get(&codes.department, str_of(q.department), NONE);
-        x->first_week = from;
-        x->weeks = q.weeks;
-        x->until_week = until_of(&closed, from, q.weeks);
-        /* Somebody removed a student or a department while the planner worked: this plan is of the past. */
-        if (x->student_id == NONE || x->rotation_id == NONE || x->department_id == NONE)
-            return STATUS_CONFLICT;
-        st = tx_save(t, &record_placement, x);
-    }
-    return st;
+    for (size_t i = 0; st == STATUS_OK && i < n; i++)
+        st = tx_save(t, &record_placement, &x[i]);
+    if (st != STATUS_OK || n == 0)
+        return st;
+    st = plan_check(tx_arena(t), &f, r->plan->problem, x, n, INT64_MIN, &found);
+    return st == STATUS_OK ? plan_receipts_put(t, r->plan, &f, &found, r->plan->figures) : st;
 }
 
 static enum plan_verdict verdict_of(enum internplan_status s)

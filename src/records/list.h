@@ -68,6 +68,9 @@
 #define RECORD placement
 #define RECORD_DEF "records/placement.def"
 #include RECORD_STEP
+#define RECORD receipt
+#define RECORD_DEF "records/receipt.def"
+#include RECORD_STEP
 #define RECORD job
 #define RECORD_DEF "records/job.def"
 #include RECORD_STEP
@@ -106,6 +109,45 @@
 #include RECORD_STEP
 #define RECORD in_move
 #define RECORD_DEF "records/inputs/in_move.def"
+#include RECORD_STEP
+#define RECORD in_pair
+#define RECORD_DEF "records/inputs/in_pair.def"
+#include RECORD_STEP
+#define RECORD in_withdraw
+#define RECORD_DEF "records/inputs/in_withdraw.def"
+#include RECORD_STEP
+#define RECORD in_seats
+#define RECORD_DEF "records/inputs/in_seats.def"
+#include RECORD_STEP
+#define RECORD in_weeks_of
+#define RECORD_DEF "records/inputs/in_weeks_of.def"
+#include RECORD_STEP
+#define RECORD finding_row
+#define RECORD_DEF "records/views/finding_row.def"
+#include RECORD_STEP
+#define RECORD diff_row
+#define RECORD_DEF "records/views/diff_row.def"
+#include RECORD_STEP
+#define RECORD concerned_row
+#define RECORD_DEF "records/views/concerned_row.def"
+#include RECORD_STEP
+#define RECORD seat_row
+#define RECORD_DEF "records/views/seat_row.def"
+#include RECORD_STEP
+#define RECORD receipt_row
+#define RECORD_DEF "records/views/receipt_row.def"
+#include RECORD_STEP
+#define RECORD outcome_row
+#define RECORD_DEF "records/views/outcome_row.def"
+#include RECORD_STEP
+#define RECORD week_row
+#define RECORD_DEF "records/views/week_row.def"
+#include RECORD_STEP
+#define RECORD preceptor_row
+#define RECORD_DEF "records/views/preceptor_row.def"
+#include RECORD_STEP
+#define RECORD explain_row
+#define RECORD_DEF "records/views/explain_row.def"
 #include RECORD_STEP
 #define RECORD in_setup
 #define RECORD_DEF "records/inputs/in_setup.def"

@@ -13,6 +13,11 @@ static const struct {
     { plan_state_agreed_university, PLAN_AGREE, side_hospital, plan_state_agreed },
     { plan_state_agreed_hospital, PLAN_AGREE, side_university, plan_state_agreed },
     { plan_state_agreed, PLAN_PUBLISH, -1, plan_state_published },
+    /* Either side may send it back until it is published. */
+    { plan_state_proposed, PLAN_RETURN, -1, plan_state_draft },
+    { plan_state_agreed_university, PLAN_RETURN, -1, plan_state_draft },
+    { plan_state_agreed_hospital, PLAN_RETURN, -1, plan_state_draft },
+    { plan_state_agreed, PLAN_RETURN, -1, plan_state_draft },
 };
 
 int rules_plan_step(enum plan_state from, enum plan_act act, enum side side)

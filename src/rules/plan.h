@@ -4,7 +4,7 @@
 
 #include "records/records.h"
 
-enum plan_act { PLAN_PROPOSE, PLAN_AGREE, PLAN_PUBLISH, PLAN_ACT_COUNT };
+enum plan_act { PLAN_PROPOSE, PLAN_AGREE, PLAN_PUBLISH, PLAN_RETURN, PLAN_ACT_COUNT };
 
 /* The state after `act` by `side`, or -1 where the table has no such step. */
 int rules_plan_step(enum plan_state from, enum plan_act act, enum side side) MUST;

@@ -240,6 +240,7 @@ CREATE TABLE plan (
     number {INT} NOT NULL,
     state {INT} NOT NULL,
     verdict {INT} NOT NULL,
+    origin {INT},
     title {TEXT} NOT NULL,
     seed {INT},
     seconds {INT},
@@ -261,6 +262,7 @@ CREATE TABLE plan (
 );
 CREATE UNIQUE INDEX plan_number ON plan (cohort_id, number);
 CREATE INDEX plan_state_base ON plan (base_id, state);
+CREATE INDEX plan_based_on ON plan (based_on_id);
 CREATE TABLE placement (
     id {ID},
     version {INT} NOT NULL,
@@ -276,6 +278,20 @@ CREATE TABLE placement (
 CREATE INDEX placement_plan ON placement (plan_id, student_id, first_week);
 CREATE INDEX placement_student ON placement (student_id, plan_id, first_week);
 CREATE INDEX placement_department ON placement (department_id, until_week, first_week, plan_id);
+CREATE TABLE receipt (
+    id {ID},
+    version {INT} NOT NULL,
+    plan_id {INT} NOT NULL REFERENCES plan (id),
+    student_id {INT} NOT NULL REFERENCES student (id),
+    choice_id {INT} REFERENCES choice (id),
+    rotation_id {INT} REFERENCES rotation (id),
+    rank {INT},
+    wished {INT} NOT NULL,
+    regret {INT} NOT NULL,
+    wanted_by {INT} NOT NULL
+);
+CREATE INDEX receipt_plan ON receipt (plan_id, student_id, id);
+CREATE INDEX receipt_student ON receipt (student_id, plan_id);
 CREATE TABLE file (
     id {ID},
     version {INT} NOT NULL,

@@ -12,11 +12,13 @@ static void plan_steps(void **state)
         for (int act = 0; act < PLAN_ACT_COUNT; act++)
             for (int side = 0; side < side_COUNT; side++)
                 count += rules_plan_step((enum plan_state)from, (enum plan_act)act, (enum side)side) >= 0;
-    assert_int_equal(count, 2 + 4 + 2);
+    assert_int_equal(count, 2 + 4 + 2 + 8);
     assert_int_equal(rules_plan_step(plan_state_agreed_university, PLAN_AGREE, side_university), -1);
     assert_int_equal(rules_plan_step(plan_state_agreed_university, PLAN_AGREE, side_hospital), plan_state_agreed);
     assert_int_equal(rules_plan_step(plan_state_proposed, PLAN_PUBLISH, side_hospital), -1);
     assert_int_equal(rules_plan_step(plan_state_published, PLAN_PROPOSE, side_hospital), -1);
+    assert_int_equal(rules_plan_step(plan_state_agreed, PLAN_RETURN, side_hospital), plan_state_draft);
+    assert_int_equal(rules_plan_step(plan_state_published, PLAN_RETURN, side_hospital), -1);
     assert_false(rules_plan_is_whole(plan_verdict_broken));
     assert_false(rules_plan_is_whole(plan_verdict_unknown));
     assert_true(rules_plan_is_whole(plan_verdict_optimal));

@@ -1,0 +1,24 @@
+/* What the files that write a problem share: the facts of a cohort as they were loaded. Private to problem*.c. */
+#ifndef APP_PROBLEM_PART_H
+#define APP_PROBLEM_PART_H
+
+#include "app/problem.h"
+
+struct facts {
+    struct arena *a;
+    const struct cohort *cohort;
+    struct rows sites, departments, capacities, preceptors, programmes, choices, rotations, links, orders, closed, students,
+        absences, wishes, elsewhere;
+};
+
+void problem_put_week(struct buf *b, int64_t week);
+/* The code of the row with this id; "?" where there is none. */
+struct str problem_code(const struct rows *rows, const struct record *r, const char *field, int64_t id) MUST;
+struct str problem_department(const struct facts *f, int64_t id) MUST;
+struct str problem_rotation(const struct facts *f, int64_t id) MUST;
+
+/* Sites and departments with their seats; then programme and students. */
+void problem_put_supply(struct buf *b, const struct facts *f);
+void problem_put_demand(struct buf *b, const struct facts *f, const struct programme *p);
+
+#endif

@@ -1,0 +1,89 @@
+/* The supply side of a problem: sites, departments, seats by week less what others have taken. */
+#include "app/problem_part.h"
+
+static int64_t taken_in(const struct facts *f, int64_t department_id, int64_t week)
+{
+    const struct load_row *l = f->elsewhere.item;
+    int64_t taken = 0;
+    for (size_t i = 0; i < f->elsewhere.n; i++)
+        if (l[i].department_id == department_id && week >= l[i].first_week && week < l[i].until_week)
+            taken += l[i].value;
+    return taken;
+}
+
+static void put_exception(struct buf *b, const char **comma, int64_t week, int64_t weeks, int64_t seats)
+{
+    buf_printf(b, "%s{\"from\": ", *comma);
+    problem_put_week(b, week);
+    buf_printf(b, ", \"weeks\": %lld, \"capacity\": %lld}", (long long)weeks, (long long)seats);
+    *comma = ", ";
+}
+
+/* Exceptions as they stand, then the weeks in which others sit; both clipped to the cohort's weeks. */
+static void put_exceptions(struct buf *b, const struct facts *f, const struct department *d)
+{
+    const struct capacity *c = f->capacities.item;
+    const char *comma = "";
+    int64_t first = f->cohort->first_week, end = first + 7 * f->cohort->weeks;
+    buf_z(b, ", \"exceptions\": [");
+    for (size_t i = 0; i < f->capacities.n; i++) {
+        int64_t from = MAX(c[i].first_week, first), to = MIN(c[i].first_week + 7 * c[i].weeks, end);
+        if (c[i].department_id == d->id && from < to)
+            put_exception(b, &comma, from, (to - from) / 7, c[i].seats);
+    }
+    for (int64_t week = first; week < end; week += 7) {
+        int64_t taken = taken_in(f, d->id, week);
+        if (taken > 0)
+            put_exception(b, &comma, week, 1, MAX(app_department_seats(d, &f->capacities, week) - taken, 0));
+    }
+    buf_char(b, ']');
+}
+
+static void put_sites(struct buf *b, const struct facts *f)
+{
+    const struct site *s = f->sites.item;
+    if (f->sites.n == 0)
+        return;
+    buf_z(b, "  \"sites\": [");
+    for (size_t i = 0; i < f->sites.n; i++) {
+        buf_z(b, i > 0 ? ", {\"id\": " : "{\"id\": ");
+        json_put_text(b, s[i].code);
+        buf_char(b, '}');
+    }
+    buf_z(b, "],\n");
+}
+
+static void put_departments(struct buf *b, const struct facts *f)
+{
+    const struct department *d = f->departments.item;
+    const struct preceptor *p = f->preceptors.item;
+    buf_z(b, "  \"departments\": [\n");
+    for (size_t i = 0; i < f->departments.n; i++) {
+        int64_t supervised = 0, count = 0;
+        for (size_t k = 0; k < f->preceptors.n; k++)
+            if (p[k].department_id == d[i].id && p[k].active == 1) {
+                supervised += p[k].students_most;
+                count++;
+            }
+        buf_z(b, "    {\"id\": ");
+        json_put_text(b, d[i].code);
+        if (d[i].site_id != NONE) {
+            buf_z(b, ", \"site\": ");
+            json_put_text(b, problem_code(&f->sites, &record_site, "code", d[i].site_id));
+        }
+        buf_printf(b, ", \"capacity\": %lld", (long long)d[i].seats);
+        if (count > 0)
+            buf_printf(b, ", \"limits\": [{\"because\": \"preceptors\", \"capacity\": %lld}]", (long long)supervised);
+        if (d[i].minimum != NONE && d[i].minimum > 0)
+            buf_printf(b, ", \"minimum\": %lld", (long long)d[i].minimum);
+        put_exceptions(b, f, &d[i]);
+        buf_z(b, i + 1 < f->departments.n ? "},\n" : "}\n");
+    }
+    buf_z(b, "  ],\n");
+}
+
+void problem_put_supply(struct buf *b, const struct facts *f)
+{
+    put_sites(b, f);
+    put_departments(b, f);
+}
