@@ -19,5 +19,4 @@ for (const box of document.querySelectorAll("[data-filter]")) {
     for (const row of rows) row.hidden = !row.dataset.find.toLowerCase().replace(/\s/g, "").includes(wanted);
   });
 }
-// While a plan is being made the page looks again every two seconds.
-if (document.querySelector("[data-live]")) setTimeout(function () { location.reload(); }, 2000);
+

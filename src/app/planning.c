@@ -67,6 +67,12 @@ enum status uc_plan_list(struct call *c)
     return under(c, &record_cohort, SQL_plan_list, true);
 }
 
+/* The published plan of a cohort: one row or none. */
+enum status uc_plan_published_get(struct call *c)
+{
+    return under(c, &record_cohort, SQL_plan_published, false);
+}
+
 enum status uc_placement_list(struct call *c)
 {
     return under(c, &record_plan, SQL_placement_of_plan, true);

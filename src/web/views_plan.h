@@ -4,106 +4,310 @@
 
 #include "web/views.h"
 
-/* One plan of a cohort on the planning page. */
-struct plan_item {
-    int64_t id, version, number;
-    struct str title, made, figures; /* figures: "worst 1 · regret 4" in words */
-    enum msg_id state, verdict, act; /* act: what this person may do next, or MSG_none */
-    const char *act_name;
-    bool is_running, is_whole;
-    int64_t percent;
-};
-
-struct plans_view {
-    int64_t cohort_id;
-    struct str cohort;
-    const struct plan_item *item;
-    size_t items;
-    bool may_make, is_running;
-    struct str error;
+/* What every page about one plan begins with: which plan, and the ways to its other pages. */
+struct plan_head {
+    int64_t id, version, cohort_id, number, published_id; /* published_id: of the cohort's published plan, 0 = none */
+    struct str cohort, title;
+    enum plan_state state_of;
+    enum msg_id state, verdict, origin, current; /* current: the page one is on (a label of the tabs) */
+    bool is_broken, has_placements, is_infeasible, may_change, may_see_all;
 };
 
 /* A run of weeks of one student on the board. */
 struct board_cell {
-    int64_t span;
-    int colour; /* class dep-N; -1: free, -2: closed */
-    struct str initials, title;
+    int64_t span, placement_id; /* 0: free or closed */
+    int colour;                 /* class dN; -1: free, -2: closed */
+    int stripes;                /* departments beyond the palette are striped */
+    bool is_hit;                /* of the department that is filtered for */
+    struct str initials;
 };
 
 struct board_line {
+    int64_t student_id;
     struct str name, number, group, sort_key;
+    int64_t regret; /* -1: unknown */
+    bool is_withdrawn;
     const struct board_cell *cell;
     size_t cells;
 };
 
 struct board_week {
     int64_t number;
-    struct str date;
-    bool is_closed, is_now;
+    date monday;
+    int month, day;
+    bool is_closed, is_now, is_month; /* is_month: the first Monday of its month among the weeks */
 };
 
 struct board_key {
-    int colour;
+    int64_t department_id;
+    int colour, stripes;
     struct str initials, name;
+    bool is_hit;
+};
+
+struct board_option {
+    struct str value, label;
+    bool chosen;
 };
 
 struct board_view {
-    int64_t plan_id, number, cohort_id;
-    enum msg_id state, verdict;
+    struct plan_head head;
     const struct board_week *week;
     size_t weeks;
     const struct board_line *line;
-    size_t lines;
+    size_t lines, all; /* shown, and how many there are */
     const struct board_key *key;
     size_t keys;
-    const struct board_load *load; /* keys x weeks: students and seats */
+    const struct board_option *department, *group;
+    size_t departments, groups;
+    struct str q, zoom_url[3]; /* zoom_url: this page with the filter as it stands */
+    enum msg_id zoom_label[3];
+    const char *state, *sort, *paper;
+    int zoom;
+    bool is_filtered, is_dimmed; /* is_dimmed: one department stands out */
 };
 
-struct board_load {
-    int64_t here, seats;
-    int step; /* 0..10 of the seats used, 11 = over */
+/* A level of a plan: what it means, its value and how good it could be at most. */
+struct level_item {
+    enum msg_id label, hint;
+    struct str name, value, bound; /* name: where there is no label; bound may be empty */
+    bool is_proven;
 };
 
-/* The student's own page. */
-struct my_item {
-    struct str rotation, department;
-    date from, last; /* last: the Sunday on which it ends */
+/* One plan of a cohort on the planning page. */
+struct plan_act {
+    const char *name;
+    enum msg_id label;
+    bool is_main, is_danger, needs_reason;
+};
+
+struct plan_item {
+    int64_t id, version, number;
+    struct str title, made, based_on; /* based_on: the number of the plan it began from, or empty */
+    enum plan_state state_of;
+    enum msg_id state, verdict, origin;
+    const struct plan_act *act; /* what this person may do next */
+    size_t acts;
+    bool is_running, is_waiting, is_failed, is_whole, is_broken, is_infeasible;
+    int64_t percent;
+    struct str left; /* time left, in words, or empty */
+    const struct level_item *level;
+    size_t levels;
+};
+
+/* Variants side by side: one column a plan, one row a figure. */
+struct variant_row {
+    enum msg_id label;
+    struct str name;
+    const struct str *cell;
+    const bool *is_best; /* the best of its row, where that can be said */
+};
+
+struct plans_view {
+    int64_t cohort_id, published_id;
+    struct str cohort;
+    const struct plan_item *item;
+    size_t items;
+    const struct plan_item *const *column; /* of the variants */
+    const struct variant_row *row;
+    size_t columns, rows;
+    bool may_make, is_running;
+    struct str error, title, seed, seconds; /* what was typed */
+};
+
+/* A broken rule in words. */
+struct finding_item {
+    enum msg_id rule;
+    struct str text;
+};
+
+struct finding_level {
+    enum msg_id label;
+    struct str name, before, after;
+    bool is_better, is_worse;
+};
+
+struct findings {
+    const struct finding_item *item;
+    size_t items;
+    const struct finding_level *level;
+    size_t levels;
+    bool is_known; /* something was checked */
+};
+
+struct check_view {
+    struct plan_head head;
+    struct findings found;
+    bool stored; /* just now, by a hand change */
+};
+
+/* A change by hand, before it is stored. */
+struct change_view {
+    struct plan_head head;
+    int64_t placement_id, version;
+    struct str student, rotation, now;
+    const struct option *department, *week, *student_option;
+    size_t departments, weeks, students;
+    bool is_swap, is_whole, as_variant, in_place, was_changed; /* was_changed: by somebody else meanwhile */
+    struct findings found;
+    struct str error;
+};
+
+/* The difference between two plans. */
+struct diff_item {
+    bool is_first; /* of its student */
+    int64_t student_id, lines; /* lines: of this student, where is_first */
+    struct str student, number, rotation, before, after; /* "ultrasound, weeks 3-4", or empty */
     int64_t weeks;
+};
+
+struct diff_view {
+    struct plan_head head; /* of the later one */
+    int64_t before_number;
+    const struct diff_item *item;
+    size_t items, students;
+    int64_t weeks;
+    const struct board_option *plan; /* others to compare with */
+    size_t plans;
+    const struct told *told;
+    size_t tolds;
+    size_t other_tolds; /* students */
+};
+
+struct told {
+    struct str name, department;
+    enum msg_id role;
+};
+
+/* Load against seats. */
+struct heat_cell {
+    int64_t here, others, seats;
+    int step; /* 0..10 of the seats used; 11 = over, 12 = shut */
+    struct str title;
+};
+
+struct heat_line {
+    int64_t department_id;
+    struct str name, initials, site;
+    int64_t percent; /* of all seats */
+    const struct heat_cell *cell;
+};
+
+struct heat_view {
+    bool of_plan;
+    struct plan_head head;
+    const struct board_week *week;
+    size_t weeks;
+    const struct heat_line *line;
+    size_t lines;
+    const struct board_option *site;
+    size_t sites;
+    int64_t over; /* cells with more than seats */
+};
+
+/* What a plan is worth. */
+struct rank_item {
+    struct str label, count, percent;
+    int64_t value, of;
+};
+
+struct load_item {
+    struct str name;
+    int64_t used, seats, percent, full, over;
+};
+
+struct figures_view {
+    struct plan_head head;
+    const struct level_item *level;
+    size_t levels;
+    const struct rank_item *rank, *regret;
+    size_t ranks, regrets;
+    const struct load_item *load;
+    size_t loads;
+    int64_t students, waiting, waiting_students, travel, seed;
+    bool has_sites;
+};
+
+/* Why there is no plan. */
+struct why_fact {
+    struct str text, owner, clause;
+};
+
+struct why_conflict {
+    int64_t number;
+    struct str title, text;
+    const struct why_fact *fact;
+    size_t facts;
+};
+
+struct why_view {
+    struct plan_head head;
+    struct str verdict;
+    const struct why_conflict *conflict;
+    size_t conflicts;
+    const struct why_fact *repair; /* text: what would be changed, owner: what comes of it */
+    size_t repairs;
+};
+
+/* One student's weeks, wishes and who supervises: his own page and the staff's. */
+struct my_item {
+    int64_t placement_id;
+    struct str rotation, department, site, preceptors;
+    date from, last; /* last: the Sunday on which it ends */
+    int64_t weeks, number_from, number_to; /* teaching weeks */
     enum msg_id when; /* past, now, next, later */
     const char *class;
 };
 
 struct my_wish {
     int64_t rank;
-    struct str rotation, name;
+    struct str name, why; /* why: what became of it */
     bool granted;
 };
 
-struct my_view {
-    const struct my_item *item;
-    size_t items;
+struct my_list {
+    struct str name, result; /* result: of the list, from the receipt */
     const struct my_wish *wish;
     size_t wishes;
-    int64_t plan_number;
+};
+
+struct my_view {
+    struct str name, number, group, cohort;
+    const struct my_item *item;
+    size_t items;
+    const struct my_item *now, *next; /* NULL: none */
+    int64_t now_week;                 /* which week of the present rotation this is */
+    const struct my_list *list;
+    size_t lists;
+    int64_t plan_number, seed, regret;
+    /* the staff's page */
+    int64_t student_id, plan_id, cohort_id;
+    bool is_own, is_withdrawn, may_change, may_withdraw;
+    date next_monday;
+    struct str error;
 };
 
 /* Who is in a department, week by week from now on. */
 struct visit {
-    struct str name, number;
-    bool is_new, is_last; /* arrives, or leaves at the end of this week */
+    struct str name, number, base; /* base: of another base, else empty */
+    bool is_new, is_last;          /* arrives, or leaves at the end of this week */
 };
 
 struct department_week {
-    date monday;
-    bool is_now;
-    int64_t here, seats;
+    date monday, sunday;
+    bool is_now, is_over;
+    int64_t here, others, seats, arrive, leave;
+    enum msg_id because; /* why there are fewer seats than usual, or MSG_none */
     const struct visit *visit;
 };
 
 struct department_view {
-    struct str name;
+    int64_t id;
+    struct str name, site;
     const struct department_week *week;
     size_t weeks;
+    const struct my_wish *preceptor; /* name, why: title */
+    size_t preceptors;
 };
 
 #endif
