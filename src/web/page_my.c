@@ -120,7 +120,8 @@ static void fill_lists(struct student_page *g)
         *l = (struct my_list){ .name = STR(""), .result = STR(""), .wish = wish };
         while (i < g->outcomes.n && (o[first].choice_id != NONE ? o[i].choice_id == o[first].choice_id : o[i].choice_id == NONE && o[i].rotation_id == o[first].rotation_id)) {
             wish[l->wishes++] = wish_of(c, &o[i], g->weeks.n > 0, has_better);
-            has_better = has_better || o[i++].granted == 1;
+            has_better = has_better || o[i].granted == 1;
+            i++;
         }
         for (size_t k = 0; k < g->receipts.n; k++)
             if (o[first].choice_id != NONE ? r[k].choice_id == o[first].choice_id : r[k].choice_id == NONE && r[k].rotation_id == o[first].rotation_id) {
