@@ -1,6 +1,8 @@
 /* The engine of use cases: see app.h. */
 #include "app/app.h"
 
+#include "read/read.h"
+
 #include <stdio.h>
 #include <time.h>
 
@@ -82,6 +84,7 @@ void app_page_end(struct tx *page)
 void app_abandon(void)
 {
     tx_abandon_all();
+    read_abandon();
 }
 
 int64_t app_department_seats(const struct department *d, const struct rows *exceptions, int64_t week)

@@ -5,6 +5,7 @@
 #include "core/date.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
@@ -73,11 +74,26 @@ static lxw_worksheet *sheet_add(struct workbook *w, enum msg_id name)
     return ws;
 }
 
+/* Whether what follows the _ at p would be read as an escaped character (ECMA-376 part 1, 22.9.2.19). */
+static bool looks_escaped(const char *p, size_t n)
+{
+    if (n < 7 || p[1] != 'x' || p[6] != '_')
+        return false;
+    for (int i = 2; i < 6; i++)
+        if (strchr("0123456789abcdefABCDEF", p[i]) == NULL || p[i] == '\0')
+            return false;
+    return true;
+}
+
 /* The cell's bytes with a zero behind them; what can't stand in a cell (more than 32,767 characters) is an error. */
 static const char *terminated(struct workbook *w, struct str s)
 {
     buf_reset(&w->scratch);
-    buf_str(&w->scratch, s);
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == '_' && looks_escaped(s.p + i, s.n - i))
+            buf_z(&w->scratch, "_x005F");
+        buf_char(&w->scratch, s.p[i]);
+    }
     if (w->scratch.failed)
         keep_error(w, LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED);
     return buf_view(&w->scratch).p;
@@ -167,6 +183,33 @@ static void choices_write(struct workbook *w, const struct print_sheet *sheet, s
         worksheet_hide(w->choices);
 }
 
+/* A cell of these rows holds one of a list that stands elsewhere. For such a list the library (1.1.4) copies the formula twice and
+ * loses one copy; so it is told of a short list, and its formula is put in the place of that. */
+static void validation_write(struct workbook *w, lxw_worksheet *ws, lxw_row_t first, lxw_row_t last, lxw_col_t col, const char *formula)
+{
+    const char *none[] = { "-", NULL };
+    lxw_data_validation v = {
+        .validate = LXW_VALIDATION_TYPE_LIST,
+        .value_list = (char **)none,
+        .error_message = (char *)msg_text(MSG_print_choice_wrong, w->lang),
+    };
+    lxw_error e = worksheet_data_validation_range(ws, first, col, last, col, &v);
+    keep_error(w, e);
+    if (e != LXW_NO_ERROR)
+        return;
+    lxw_data_val_obj *made = NULL, *one;
+    STAILQ_FOREACH(one, ws->data_validations, list_pointers)
+        made = one; /* the last */
+    char *copy = strdup(formula);
+    if (copy == NULL) {
+        keep_error(w, LXW_ERROR_MEMORY_MALLOC_FAILED);
+        return;
+    }
+    assert(made != NULL && made->validate == LXW_VALIDATION_TYPE_LIST);
+    free(made->value_formula);
+    made->value_formula = copy;
+}
+
 static void validations_write(struct workbook *w, lxw_worksheet *ws, const struct print_sheet *s, lxw_row_t first, lxw_row_t last)
 {
     for (size_t i = 0; i < s->columns; i++) {
@@ -176,13 +219,8 @@ static void validations_write(struct workbook *w, lxw_worksheet *ws, const struc
             continue;
         lxw_col_t at = w->lists++;
         lxw_rowcol_to_range_abs(list, 0, at, (lxw_row_t)c->choices - 1, at);
-        snprintf(range, sizeof range, "='%s'!%s", msg_text(MSG_print_choices, w->lang), list);
-        lxw_data_validation v = {
-            .validate = LXW_VALIDATION_TYPE_LIST_FORMULA,
-            .value_formula = range,
-            .error_message = (char *)msg_text(MSG_print_choice_wrong, w->lang),
-        };
-        keep_error(w, worksheet_data_validation_range(ws, first, (lxw_col_t)i, last, (lxw_col_t)i, &v));
+        snprintf(range, sizeof range, "'%s'!%s", msg_text(MSG_print_choices, w->lang), list);
+        validation_write(w, ws, first, last, (lxw_col_t)i, range);
     }
 }
 
