@@ -102,6 +102,14 @@ $(B)/tests/unit/$1/%: tests/unit/$1/%.c $(call LIBS,$(call uses_all,$1))
 endef
 $(foreach r,$(ROOMS),$(eval $(call unit_rule,$r)))
 
+# ---- the planner and the check against every plan tried, on tiny problems -------------------------
+PROPERTY_C := $(wildcard tests/planner/*.c)
+$(B)/tests/planner/%.o: tests/planner/%.c | $(GEN_H)
+	@mkdir -p $(@D)
+	@echo "CC $@"; $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -Itests -c -o $@ $<
+$(B)/tests/planner/property: $(PROPERTY_C:tests/%.c=$(B)/tests/%.o) $(call LIBS,planner check core)
+	@echo "LD $@"; $(CC) $(LDFLAGS) -o $@ -Wl,--start-group $^ -Wl,--end-group $(LDLIBS)
+
 # ---- the planner as a library of its own: nothing of core shows --------------------------------
 LIBRARY_PARTS := $(call LIBS,planner core)
 build/libinternplan.so: $(LIBRARY_PARTS) packaging/libinternplan.map
@@ -112,7 +120,7 @@ build/libinternplan.a: $(LIBRARY_PARTS)
 	@objcopy --wildcard --keep-global-symbol='internplan_*' $(B)/internplan.o && ar rcs $@ $(B)/internplan.o
 
 PREFIX ?= /usr/local
-.PHONY: all release unit clean library install-library
+.PHONY: all release unit property clean library install-library
 library:
 	$(MAKE) MODE=library build/libinternplan.so build/libinternplan.a
 install-library: library
@@ -125,10 +133,11 @@ install-library: library
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' packaging/internplan.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/internplan.pc
 all: $(B)/internbase
 unit: $(UNIT)
+property: $(B)/tests/planner/property
 release:
 	$(MAKE) MODE=release build/release/internbase
 	cp build/release/internbase build/internbase.new && mv build/internbase.new build/internbase
 clean:
 	rm -rf build
 
--include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/gen/*/*.d $(B)/gen/*/*/*.d $(B)/tests/unit/*/*.d)
+-include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/gen/*/*.d $(B)/gen/*/*/*.d $(B)/tests/unit/*/*.d $(B)/tests/planner/*.d)

@@ -87,7 +87,7 @@ static bool nobody_has_slack(const struct source *pf, const struct fact *fact, i
         for (int h = 0; h < g->choices; h++)
             if ((t->picks >> h & 1) != 0 && g->choice[h].pick > 0) {
                 required += g->choice[h].pick;
-                loose = loose || (g->choice[h].of & ~ordered) != 0;
+                loose = loose || (g->choice[h].of & ordered) == 0; /* a choice stands in an order as soon as one of it does */
             }
         if (required >= 2 && loose)
             return true;

@@ -261,6 +261,8 @@ static void rules_of_rest(struct check_notes *n, const struct plan *p, int i, co
     int32_t begun = 0, end = NONE; /* the run of placed weeks begun..end-1 so far */
     for (size_t k = p->begin[i]; k <= p->begin[i + 1]; k++) {
         const struct stay *x = k < p->begin[i + 1] ? &p->stay[k] : NULL;
+        if (x != NULL && x->first >= x->end)
+            continue; /* not in the horizon at all */
         if (x != NULL && end != NONE && x->first <= end) {
             end = MAX(end, x->end);
             continue;

@@ -90,7 +90,8 @@ struct pass {
     const struct planner_graph *g;
     const struct planner_course *c;
     const struct planner_unit *u;
-    int layers;           /* 1, or 1 + the most regret: one row of values per regret used so far */
+    int layers;           /* 1, or 2 and more: one row of values per regret used so far */
+    int end_layer;        /* the most regret at an end; 0 where regret is not counted */
     int64_t travel, wait; /* costs of one change of site, of one free week */
     int travel_regret, wait_regret;
     int *sub_group_first; /* per group: its parts of equal regret */
@@ -219,7 +220,7 @@ static struct end best_end(const struct pass *p, const struct planner_prices *pr
             continue;
         int64_t out =
             v->whole ? 0 : prices->weight[PLANNER_UNPLACED] * p->u->size * planner_course_unplaced(p->c, v->placed);
-        for (int layer = 0; layer < p->layers; layer++) {
+        for (int layer = 0; layer <= p->end_layer; layer++) {
             const int64_t *value = row_of(p, i, layer) - v->least;
             for (int t = v->least; t <= v->most; t++)
                 if (value[t] < PLANNER_INFINITY / 2 && value[t] + out < best.cost)
@@ -396,11 +397,14 @@ static bool keeps_limit(const struct planner_model *m, const struct planner_unit
     return true;
 }
 
-static struct end solve_pass(struct pass *p, const struct planner_prices *prices, int layers)
+/* `most`: the most regret allowed, counted row by row; negative: not counted. */
+static struct end solve_pass(struct pass *p, const struct planner_prices *prices, int most)
 {
+    int layers = most < 0 ? 1 : MAX(most + 1, 2); /* one row alone would count nothing */
     struct planner_kernel *k = p->k;
     const struct planner_student *s = &k->model->problem->student[p->u->student[0]];
     p->layers = layers;
+    p->end_layer = MAX(most, 0);
     p->travel_regret = layers > 1 ? s->dislike_travel : 0;
     p->wait_regret = layers > 1 ? s->dislike_waiting : 0;
     make_subs(p, layers > 1);
@@ -414,7 +418,7 @@ static enum planner_answer answer(struct pass *p, const struct planner_prices *p
                                   struct planner_path *path)
 {
     const struct planner_model *m = p->k->model;
-    struct end end = solve_pass(p, prices, 1);
+    struct end end = solve_pass(p, prices, -1);
     if (end.node < 0)
         return PLANNER_NONE;
     walk_back(p, end, path);
@@ -426,7 +430,7 @@ static enum planner_answer answer(struct pass *p, const struct planner_prices *p
         return PLANNER_NONE;
     if (p->u->size > 1 || left >= LEVELS_OF_REGRET_MOST)
         return PLANNER_RELAXED;
-    end = solve_pass(p, prices, (int)left + 1);
+    end = solve_pass(p, prices, (int)left);
     if (end.node < 0)
         return PLANNER_NONE;
     walk_back(p, end, path);
