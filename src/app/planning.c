@@ -7,6 +7,21 @@
 
 enum { PROBLEM_BYTES_MOST = 256 << 20, SECONDS_DEFAULT = 30 };
 
+/* A plan of nobody would be optimal, and could be published by mistake. */
+static enum status something_to_plan(struct call *c, int64_t cohort_id)
+{
+    struct rows students, rotations = { 0 };
+    void *cohort;
+    enum status st = call_query(c, SQL_student_list, &students, P(cohort_id), P(INT64_C(0)));
+    if (st == STATUS_OK)
+        st = tx_load(c->tx, &record_cohort, cohort_id, &cohort);
+    if (st == STATUS_OK)
+        st = call_query(c, SQL_rotation_list, &rotations, P(((const struct cohort *)cohort)->programme_id), P(INT64_C(0)));
+    if (st == STATUS_OK && (students.n == 0 || rotations.n == 0))
+        st = call_refuse(c, MSG_refuse_plan_empty, "cohort_id", NULL, NULL);
+    return st;
+}
+
 enum status uc_plan_make(struct call *c)
 {
     const struct in_plan *in = c->in;
@@ -14,6 +29,8 @@ enum status uc_plan_make(struct call *c)
     enum status st = scope_check(c, &record_cohort, in->cohort_id);
     if (st == STATUS_OK)
         st = call_query(c, SQL_plan_last_number, &last, P(in->cohort_id));
+    if (st == STATUS_OK)
+        st = something_to_plan(c, in->cohort_id);
     if (st != STATUS_OK)
         return st;
     struct buf problem = buf_make(PROBLEM_BYTES_MOST);

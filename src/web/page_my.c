@@ -88,11 +88,12 @@ static void fill_items(struct student_page *g)
 }
 
 /* What became of one wish, with the numbers that decided it. */
-static struct my_wish wish_of(struct ctx *c, const struct outcome_row *o, bool has_plan, bool has_better)
+static struct my_wish wish_of(const struct student_page *g, const struct outcome_row *o, bool has_better)
 {
+    struct ctx *c = g->c;
     struct str arg[] = { plan_number(c, o->wanted), plan_number(c, o->placed) };
-    enum msg_id id = o->granted == 1 ? MSG_my_why_granted : has_better ? MSG_my_why_better : o->wanted > o->placed ? MSG_my_why_full : MSG_my_why_not;
-    struct str why = has_plan ? plan_text(c, id, LEN(arg), arg) : STR("");
+    enum msg_id id = o->granted == 1 ? MSG_my_why_granted : has_better ? MSG_my_why_better : o->wanted > o->placed ? MSG_my_why_full : g->v.is_own ? MSG_my_why_not : MSG_student_why_not;
+    struct str why = g->weeks.n > 0 ? plan_text(c, id, LEN(arg), arg) : STR("");
     return (struct my_wish){ o->rank + 1, ctx_pick(c, o->name_zh, o->name_en), why, o->granted == 1 };
 }
 
@@ -101,9 +102,11 @@ static struct str result_of(const struct student_page *g, const struct receipt_r
     struct ctx *c = g->c;
     if (r->rank == NONE)
         return str_of(msg_text(MSG_my_got_nothing, c->page.lang));
+    bool own = g->v.is_own;
     if (r->rank >= r->wished)
-        return TEXT(c, MSG_my_got_other, plan_number(c, r->wanted_by));
-    return TEXT(c, r->rank == 0 ? MSG_my_got_first : MSG_my_got, plan_number(c, r->rank + 1), plan_number(c, r->wanted_by));
+        return TEXT(c, own ? MSG_my_got_other : MSG_student_got_other, plan_number(c, r->wanted_by));
+    enum msg_id got = r->rank == 0 ? (own ? MSG_my_got_first : MSG_student_got_first) : own ? MSG_my_got : MSG_student_got;
+    return TEXT(c, got, plan_number(c, r->rank + 1), plan_number(c, r->wanted_by));
 }
 
 static void fill_lists(struct student_page *g)
@@ -119,7 +122,7 @@ static void fill_lists(struct student_page *g)
         bool has_better = false;
         *l = (struct my_list){ .name = STR(""), .result = STR(""), .wish = wish };
         while (i < g->outcomes.n && (o[first].choice_id != NONE ? o[i].choice_id == o[first].choice_id : o[i].choice_id == NONE && o[i].rotation_id == o[first].rotation_id)) {
-            wish[l->wishes++] = wish_of(c, &o[i], g->weeks.n > 0, has_better);
+            wish[l->wishes++] = wish_of(g, &o[i], has_better);
             has_better = has_better || o[i].granted == 1;
             i++;
         }

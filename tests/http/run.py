@@ -1,6 +1,8 @@
 """HTTP tests over a real socket: sign-in, CSRF, every use case x role x side against the capability table, scope of a
 second base, conflicts, hostile input. usage: run.py sqlite | postgresql (the latter inside script/postgres)."""
-import gzip, json, os, re, subprocess, sys, tempfile, time, urllib.error, urllib.parse, urllib.request, http.cookiejar
+import gzip, json, os, re, subprocess, sys, tempfile, time, urllib.error, urllib.parse, urllib.request, http.cookiejar, types
+
+import plan
 
 BINARY = os.path.abspath(os.environ.get("INTERNBASE", "build/asan/internbase"))
 PASSED = 0
@@ -77,8 +79,8 @@ def member(env, side, role):
     return name
 
 
-def sign_in(env, base, name):
-    url = json.loads(run(env, "link", name, "--json"))["url"]
+def sign_in(env, base, name, base_id=1):
+    url = json.loads(run(env, "link", name, "--base", str(base_id), "--json"))["url"]
     b = Browser(base)
     b.ask(url)
     status, _, _ = b.post(url)
@@ -251,6 +253,7 @@ def main():
         permission_walk(env, base, doc, browsers)
         forms_and_conflicts(office)
         plan_states(browsers)
+        plan.run(types.SimpleNamespace(check=check, run=run, sign_in=sign_in, url=base), env, office)
         scope(env, base, office)
         bad_input(base, office)
         compressed(base, office)
