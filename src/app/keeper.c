@@ -1,5 +1,6 @@
 /* See keeper.h. */
 #include "app/keeper.h"
+#include "app/resume.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -70,8 +71,9 @@ static void flush(struct keeper *k)
 static void *keep(void *ctx)
 {
     struct keeper *k = ctx;
-    bool stop = false;
+    bool stop = false, begun = false;
     while (!stop) {
+        begun = begun || resume_begin(k->app) == STATUS_OK; /* tried again while the database can't be written to */
         struct timespec until;
         clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_sec += EVERY_S;
@@ -82,6 +84,8 @@ static void *keep(void *ctx)
         pthread_mutex_unlock(&k->lock);
         flush(k);
     }
+    if (begun && resume_end(k->app) != STATUS_OK)
+        fprintf(stderr, "internbase: the end could not be noted; the next start will say that it found none\n");
     return NULL;
 }
 

@@ -1,4 +1,5 @@
-/* What a server does beside its requests, once a second on a thread of its own: notes when logins were last seen, so that no
+/* What a server does beside its requests, on a thread of its own: marks the installation as being served (app/resume.h), and
+ * once a second notes when logins were last seen, so that no
  * page writes. What it holds when the process dies (a second's worth) is lost, and costs nobody more than an earlier end of
  * an idle login. */
 #ifndef APP_KEEPER_H

@@ -2,6 +2,7 @@
 #include "app/worker.h"
 #include "app/imports.h"
 #include "app/planstore.h"
+#include "app/resume.h"
 #include "jobs/jobs.h"
 
 #include <internbase/planner.h>
@@ -27,7 +28,7 @@ struct run {
     struct internplan *planner;
     struct buf progress, result;
     double begun, beat, kept;
-    bool cancel;
+    bool cancel, has_plan;
     const volatile bool *stop;
     void (*say)(void *ctx, int64_t percent, struct str progress);
     void *say_ctx;
@@ -85,6 +86,7 @@ static void on_progress(void *ctx, const struct internplan_progress *at)
 {
     struct run *r = ctx;
     double now = seconds_now(NULL);
+    r->has_plan = at->has_plan;
     int64_t by_ticks = at->budget > 0 ? (int64_t)(at->ticks * 100 / at->budget) : 0;
     int64_t by_clock = (int64_t)((now - r->begun) * 100 / (double)r->plan->seconds);
     r->percent = MIN(MAX(by_ticks, by_clock), 99);
@@ -97,7 +99,7 @@ static void on_progress(void *ctx, const struct internplan_progress *at)
     put_progress(r, at->phase);
     struct arena a = arena_make(1 << 20);
     bool cancel = false;
-    if (jobs_beat(r->app->store, &a, r->job->id, r->percent, buf_view(&r->progress), app_now(r->app), &cancel) == STATUS_OK)
+    if (jobs_beat(r->app->store, &a, r->job, r->percent, buf_view(&r->progress), app_now(r->app), &cancel) == STATUS_OK)
         r->cancel = r->cancel || cancel;
     arena_free(&a);
     if (r->say != NULL)
@@ -215,7 +217,7 @@ static enum status solve(struct run *r, const char **why)
         return STATUS_LIMIT;
     enum internplan_status found = internplan_solve(r->planner, &o);
     if (r->stop != NULL && *r->stop && !r->cancel)
-        return STATUS_CANCELLED; /* the lease runs out and the next start goes on */
+        return STATUS_CANCELLED; /* stopping: the next start goes on */
     return store_result(r, found);
 }
 
@@ -240,8 +242,14 @@ static enum status run_plan(const struct app *app, const struct job *job, const 
     }
     if (st != STATUS_CANCELLED) {
         enum job_state state = st != STATUS_OK ? job_state_failed : r.cancel ? job_state_cancelled : job_state_done;
-        enum status end = jobs_end(app->store, &a, job->id, state, 100, buf_view(&r.progress), str_of(why), app_now(app));
+        enum status end = jobs_end(app->store, &a, job, state, 100, buf_view(&r.progress), str_of(why), app_now(app));
         st = st == STATUS_OK ? end : st;
+    }
+    if (st == STATUS_CANCELLED) {
+        if (r.has_plan)
+            keep(&r);
+        enum status released = jobs_release(app->store, &a, job, app_now(app));
+        (void)released; /* else its lease runs out, a little later */
     }
     internplan_free(r.planner);
     buf_free(&r.progress);
@@ -279,7 +287,10 @@ static bool work_once(const struct app *app, const volatile bool *stop,
     struct arena a = arena_make(4 << 20);
     struct job *job = NULL;
     *st = jobs_take(app->store, &a, app_now(app), &job);
+    bool given_up = false;
     if (*st == STATUS_OK && job != NULL)
+        *st = resume_note(app, job, &given_up);
+    if (*st == STATUS_OK && job != NULL && !given_up)
         *st = run_job(app, job, stop, say, ctx);
     arena_free(&a);
     return job != NULL;
@@ -289,6 +300,7 @@ static void *work(void *ctx)
 {
     struct worker *w = ctx;
     enum status st;
+    resume_say(w->app);
     while (!w->stop) {
         if (work_once(w->app, &w->stop, NULL, NULL, &st))
             continue;

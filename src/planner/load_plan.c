@@ -48,8 +48,8 @@ static bool path_stands(struct internplan *r, int unit, const struct planner_pat
     const struct planner_model *m = r->model;
     const struct planner_course *c = &m->course[m->unit[unit].course];
     size_t n = (size_t)c->options * (size_t)m->open;
-    int64_t *extra = ARENA_ARRAY(&r->scratch, n, int64_t), cost;
-    int64_t *zero = ARENA_ARRAY(&r->scratch, (size_t)m->departments * (size_t)m->open, int64_t);
+    int64_t *extra = ARENA_ARRAY(&r->work, n, int64_t), cost;
+    int64_t *zero = ARENA_ARRAY(&r->work, (size_t)m->departments * (size_t)m->open, int64_t);
     for (size_t i = 0; i < n; i++)
         extra[i] = PLANNER_INFINITY;
     for (int i = 0; i < path->n; i++)
@@ -62,9 +62,9 @@ static bool path_stands(struct internplan *r, int unit, const struct planner_pat
 static enum internplan_start take(struct internplan *r, const struct json *root)
 {
     const struct planner_model *m = r->model;
-    struct names names = { map_make(&r->scratch, 1), map_make(&r->scratch, 2) };
-    struct planner_path *path = ARENA_ARRAY(&r->scratch, (size_t)m->units, struct planner_path);
-    bool *bad = ARENA_ARRAY(&r->scratch, (size_t)m->units, bool);
+    struct names names = { map_make(&r->work, 1), map_make(&r->work, 2) };
+    struct planner_path *path = ARENA_ARRAY(&r->work, (size_t)m->units, struct planner_path);
+    bool *bad = ARENA_ARRAY(&r->work, (size_t)m->units, bool);
     int n, taken = 0;
     for (int s = 0; s < m->students; s++)
         map_put(&names.students, m->problem->student[s].id, s);
@@ -104,7 +104,7 @@ enum internplan_start internplan_start_from(struct internplan *r, const char *pl
     arena_free(&r->work);
     if (setjmp(r->full) == 0) {
         struct json_error error;
-        const struct json *root = json_read(&r->scratch, (struct str){ plan_json, n }, &error);
+        const struct json *root = json_read(&r->work, (struct str){ plan_json, n }, &error);
         if (root != NULL && root->type == JSON_OBJECT && str_is(planner_load_text(root, "format"), "internbase.plan/1"))
             result = take(r, root);
         else if (root == NULL && error.fault == JSON_FAULT_MEMORY)
@@ -113,7 +113,7 @@ enum internplan_start internplan_start_from(struct internplan *r, const char *pl
         result = INTERNPLAN_START_LIMIT;
         r->has_start = false;
     }
-    arena_free(&r->scratch);
+    arena_free(&r->work);
     arena_free(&r->work);
     return result;
 }

@@ -362,7 +362,8 @@ CREATE TABLE job (
     started_at {INT},
     ended_at {INT},
     lease_until {INT},
-    cancel {INT}
+    cancel {INT},
+    takes {INT}
 );
 CREATE INDEX job_state_id ON job (state, id);
 CREATE INDEX job_subject ON job (subject_id, id);
