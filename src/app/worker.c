@@ -234,7 +234,7 @@ static enum status run_plan(const struct app *app, const struct job *job, const 
         tx_end(t);
     }
     struct run r = { .app = app, .job = job, .plan = plan, .stop = stop, .say = say, .say_ctx = ctx,
-                     .begun = seconds_now(NULL), .kept = seconds_now(NULL), .progress = buf_make(1 << 20),
+                     .begun = seconds_now(NULL), .kept = seconds_now(NULL) - KEEP_S, .progress = buf_make(1 << 20),
                      .result = buf_make(PLAN_BYTES_MOST) };
     if (st == STATUS_OK) {
         r.planner = internplan_new(PLANNER_BYTES);

@@ -70,11 +70,13 @@ static void start(struct child *c, const char *exe)
 {
     posix_spawnattr_t attr;
     posix_spawn_file_actions_t files;
-    sigset_t none;
-    sigemptyset(&none);
+    sigset_t held; /* as the child holds them itself: a stop that comes before it has begun is not lost */
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    sigaddset(&held, SIGTERM);
     posix_spawnattr_init(&attr);
     posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
-    posix_spawnattr_setsigmask(&attr, &none);
+    posix_spawnattr_setsigmask(&attr, &held);
     posix_spawn_file_actions_init(&files);
     if (c->listen_fd >= 0)
         posix_spawn_file_actions_adddup2(&files, c->listen_fd, LISTEN_AT);

@@ -270,4 +270,5 @@ def main():
     print(f"{PASSED} passed")
 
 
-main()
+if __name__ == "__main__":
+    main()
