@@ -51,7 +51,7 @@ static void beat(struct reading *r)
     struct arena a = arena_make(1 << 20);
     bool cancel = false;
     r->beat = now;
-    enum status st = jobs_beat(r->app->store, &a, r->job->id, 0, arena_printf(&a, "{\"rows\":%lld}", (long long)r->seen), app_now(r->app), &cancel);
+    enum status st = jobs_beat(r->app->store, &a, r->job, 0, arena_printf(&a, "{\"rows\":%lld}", (long long)r->seen), app_now(r->app), &cancel);
     r->is_cancelled = r->is_cancelled || (st == STATUS_OK && cancel);
     arena_free(&a);
 }
@@ -433,14 +433,16 @@ enum status import_work(const struct app *app, const struct job *job, const vola
     struct arena a = arena_make(1 << 20);
     enum status st = read_job(app, job, stop);
     if (st == STATUS_CANCELLED && stop != NULL && *stop) {
+        enum status released = jobs_release(app->store, &a, job, app_now(app));
+        (void)released; /* else its lease runs out; the next start goes on */
         arena_free(&a);
-        return st; /* the lease runs out, and the next start goes on */
+        return st;
     }
     enum job_state end = st == STATUS_OK ? job_state_done : st == STATUS_CANCELLED ? job_state_cancelled : job_state_failed;
     if (st != STATUS_OK)
         fprintf(stderr, "internbase: import %lld was not read (status %d)\n", (long long)job->import_id, (int)st);
     enum status marked = st == STATUS_OK ? STATUS_OK : mark_failed(app, &a, job->import_id);
-    enum status ended = jobs_end(app->store, &a, job->id, end, 100, STR("{}"), STR(""), app_now(app));
+    enum status ended = jobs_end(app->store, &a, job, end, 100, STR("{}"), STR(""), app_now(app));
     arena_free(&a);
     return st != STATUS_OK ? st : marked != STATUS_OK ? marked : ended;
 }

@@ -59,6 +59,7 @@ static bool path_stands(struct internplan *r, int unit, const struct planner_pat
     return planner_kernel_price(&r->kernel, unit, &prices, extra, &cost, &got) == PLANNER_FOUND && got.n == path->n;
 }
 
+/* All of it lies in `work`: the kernel empties `scratch` when it makes a graph. */
 static enum internplan_start take(struct internplan *r, const struct json *root)
 {
     const struct planner_model *m = r->model;

@@ -62,6 +62,29 @@ static void base_is_solved_to_proof(void **state)
     }
 }
 
+/* A plan is taken up by a planner that has built nothing yet: the next process after a kill. */
+static void a_fresh_planner_goes_on(void **state)
+{
+    (void)state;
+    enum internplan_status status;
+    struct buf plan = solve_file("tests/data/planner_base.json", 1, 4000000, &status);
+    size_t n;
+    char *text = read_all("tests/data/planner_base.json", &n);
+    struct internplan *p = internplan_new(64 << 20);
+    assert_int_equal(internplan_load(p, text, n), INTERNPLAN_UNKNOWN);
+    free(text);
+    assert_int_equal(internplan_start_from(p, plan.p, plan.n), INTERNPLAN_START_TAKEN);
+    struct internplan_options o = internplan_options_default();
+    o.budget_ticks = 1;
+    status = internplan_solve(p, &o);
+    assert_true(status == INTERNPLAN_FEASIBLE || status == INTERNPLAN_OPTIMAL);
+    assert_int_equal(internplan_placement_count(p), 28 * 8);
+    assert_int_equal(internplan_level(p, 0).value, 1);
+    assert_int_equal(internplan_level(p, 1).value, 4);
+    internplan_free(p);
+    buf_free(&plan);
+}
+
 static void same_seed_same_bytes(void **state)
 {
     (void)state;
@@ -251,7 +274,7 @@ static void kernel_is_exact(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(base_is_solved_to_proof), cmocka_unit_test(same_seed_same_bytes),
+        cmocka_unit_test(base_is_solved_to_proof), cmocka_unit_test(a_fresh_planner_goes_on), cmocka_unit_test(same_seed_same_bytes),
         cmocka_unit_test(closed_base_has_no_plan), cmocka_unit_test(little_memory_is_a_limit),
         cmocka_unit_test(faults_are_named),        cmocka_unit_test(kernel_is_exact),
     };
