@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { PLANNER_BYTES = 512 << 20, ARENA_BYTES = 1 << 30, PLAN_BYTES_MOST = 256 << 20, IDLE_MS = 300 };
+enum { PLANNER_BYTES = 512 << 20, ARENA_BYTES = 1 << 30, PLAN_BYTES_MOST = 256 << 20, IDLE_MS = 300, RUNS_MOST = 10 };
 static const double BEAT_S = 0.5, KEEP_S = 5.0;
 
 struct worker {
@@ -72,12 +72,18 @@ static void keep(struct run *r)
 {
     struct arena a = arena_make(ARENA_BYTES);
     struct tx *t = NULL;
+    int64_t version = r->plan->version;
     buf_reset(&r->result);
     if (internplan_write(r->planner, arena_str(&a, r->plan->problem_digest).p, into_buf, &r->result) &&
         tx_begin(r->app->store, &a, TX_WRITE, &t) == STATUS_OK) {
         r->plan->result = buf_view(&r->result);
-        if (tx_save(t, &record_plan, r->plan) != STATUS_OK || tx_commit(t) != STATUS_OK)
-            r->cancel = r->plan->version == 0;
+        enum status st = tx_save(t, &record_plan, r->plan);
+        if (st == STATUS_OK)
+            st = tx_commit(t);
+        else
+            tx_end(t);
+        if (st != STATUS_OK)
+            r->plan->version = version; /* still the stored one */
     }
     arena_free(&a);
 }
@@ -172,8 +178,9 @@ static enum plan_verdict verdict_of(enum internplan_status s)
 }
 
 /* The end of a run, all or nothing: placements, result, verdict. */
-static enum status store_result(struct run *r, enum internplan_status found)
+static enum status store_result_once(struct run *r, enum internplan_status found)
 {
+    int64_t version = r->plan->version;
     struct arena a = arena_make(ARENA_BYTES);
     struct tx *t;
     enum status st = tx_begin(r->app->store, &a, TX_WRITE, &t);
@@ -195,6 +202,16 @@ static enum status store_result(struct run *r, enum internplan_status found)
     else
         tx_end(t);
     arena_free(&a);
+    if (st != STATUS_OK)
+        r->plan->version = version; /* still the stored one */
+    return st;
+}
+
+static enum status store_result(struct run *r, enum internplan_status found)
+{
+    enum status st = STATUS_RETRY;
+    for (int i = 0; i < RUNS_MOST && st == STATUS_RETRY; i++)
+        st = store_result_once(r, found);
     return st;
 }
 

@@ -1,17 +1,24 @@
 /* The queue of long work: see jobs.h. */
 #include "jobs/jobs.h"
 
+enum { RUNS_MOST = 10 };
+
+/* One statement, run again where the database asks for that. */
 static enum status run(struct store *s, struct arena *a, enum sql_id sql, const struct param *p, size_t n, struct rows *rows)
 {
-    struct tx *t;
-    enum status st = tx_begin(s, a, TX_WRITE, &t);
-    if (st != STATUS_OK)
-        return st;
-    st = tx_query(t, sql, p, n, rows);
-    if (st == STATUS_OK)
-        return tx_commit(t);
-    tx_end(t);
-    return st;
+    enum status st = STATUS_RETRY;
+    for (int i = 0; i < RUNS_MOST && st == STATUS_RETRY; i++) {
+        struct tx *t;
+        st = tx_begin(s, a, TX_WRITE, &t);
+        if (st != STATUS_OK)
+            return st;
+        st = tx_query(t, sql, p, n, rows);
+        if (st == STATUS_OK)
+            st = tx_commit(t);
+        else
+            tx_end(t);
+    }
+    return st == STATUS_RETRY ? STATUS_BUSY : st;
 }
 
 enum status jobs_take(struct store *s, struct arena *a, int64_t now, struct job **out)
