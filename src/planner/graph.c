@@ -352,6 +352,26 @@ static struct range *find_ranges(const struct builder *b, const int *order, cons
     return range;
 }
 
+static struct planner_arc make_arc(const struct builder *b, const struct planner_graph *g, const struct link *k, int from,
+                                   const struct planner_node *at_to)
+{
+    const struct planner_node *at_from = &g->node[from];
+    int n = k->rotation >= 0 ? b->c->length[k->rotation] : 1;
+    int lo = MAX(at_from->least, at_to->least - n), hi = MIN(at_from->most, at_to->most - n);
+    if (k->rotation >= 0) {
+        lo = MAX(lo, b->c->lo[k->rotation]);
+        hi = MIN(hi, b->c->hi[k->rotation]);
+    }
+    return (struct planner_arc){ .from = from,
+                                 .rotation = k->rotation,
+                                 .group = k->group,
+                                 .travels = k->travels,
+                                 .lo = (int16_t)lo,
+                                 .count = (int16_t)MAX(hi - lo + 1, 0),
+                                 .from_at = (int32_t)at_from->padded + lo - at_from->least,
+                                 .to_at = (int32_t)at_to->padded + lo + n - at_to->least };
+}
+
 static void emit(struct builder *b, struct planner_graph *g, struct arena *keep, const int *order)
 {
     int n = (int)b->pasts;
@@ -377,18 +397,21 @@ static void emit(struct builder *b, struct planner_graph *g, struct arena *keep,
         struct past idle = *p;
         idle.run = 0;
         pass_weeks(b, &idle, 1);
+        int width = range[i].most - range[i].least + 1;
         *node = (struct planner_node){ .placed = p->placed,
                                        .arc_first = (int32_t)arcs,
                                        .least = (int16_t)range[i].least,
                                        .most = (int16_t)range[i].most,
                                        .idles = memcmp(&idle, p, sizeof idle) == 0,
                                        .whole = planner_course_complete(b->c, p->placed),
-                                       .value = values };
-        values += (size_t)(range[i].most - range[i].least + 1);
+                                       .value = values,
+                                       .padded = g->padded,
+                                       .stride = (width + 3) / 4 * 4 + 4 };
+        values += (size_t)width;
+        g->padded += (size_t)node->stride;
         for (int k = first[i]; k < first[i + 1]; k++)
             if (place[link[k].from] >= 0)
-                g->arc[arcs++] =
-                    (struct planner_arc){ place[link[k].from], link[k].rotation, link[k].group, link[k].travels };
+                g->arc[arcs++] = make_arc(b, g, &link[k], place[link[k].from], node);
     }
     g->node[g->nodes].arc_first = (int32_t)arcs;
     g->values = values;

@@ -59,6 +59,8 @@ struct planner_kernel {
     size_t alive_cap;
     int *first, *regret, *lo, *hi; /* parts of groups by regret */
     size_t first_cap, regret_cap, lo_cap, hi_cap;
+    int32_t *small, *small_cost; /* of the 32-bit pass */
+    size_t small_cap, small_cost_cap;
 };
 
 struct planner_kernel planner_kernel_make(struct arena *a, const struct planner_model *m);
@@ -86,6 +88,8 @@ struct planner_arc {
     int16_t rotation; /* -1: one free week */
     int16_t group;    /* options of that rotation at one site (all, without sites) */
     bool travels;     /* changes the site */
+    int16_t lo, count; /* first weeks [lo, lo + count) in which a placement fits both ends; not of a free week */
+    int32_t from_at, to_at; /* where these weeks begin and end in the padded rows */
 };
 
 struct planner_node {
@@ -95,13 +99,15 @@ struct planner_node {
     bool idles;          /* a free week leads to itself */
     bool whole;          /* a plan may end here (or anywhere, when leaving out is allowed) */
     size_t value;        /* offset of its row */
+    size_t padded;       /* the same, rows padded for whole vectors to `stride` elements */
+    int stride;
 };
 
 struct planner_graph {
     int nodes;                 /* node 0 is the beginning; order: every arc leads forward */
     struct planner_node *node; /* nodes + 1: the last gives the end of the arcs */
     struct planner_arc *arc;
-    size_t values;
+    size_t values, padded;
     int groups;
     int *group_first; /* options of group g: [group_first[g], group_first[g + 1]) of group_option */
     int *group_option;
