@@ -61,7 +61,15 @@ struct planner_bound *planner_bound_make(struct internplan *r, int level, int64_
 
 void planner_bound_limit(struct planner_bound *b, int64_t most_regret)
 {
-    b->most_regret = MIN(b->most_regret, most_regret);
+    if (most_regret >= b->most_regret)
+        return;
+    b->most_regret = most_regret;
+    if (b->done && !b->hopeless) { /* more can be proven now */
+        b->done = false;
+        b->step = STEP_ONE / 4;
+        b->again = AGAIN_MOST / 2;
+        b->idle = 0;
+    }
 }
 
 static void leaf_copy(const struct planner_bound *b, struct planner_leaf *to, const struct planner_leaf *from)

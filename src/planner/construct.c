@@ -1,42 +1,12 @@
-/* A first plan: everybody is placed at prices; cells that stay too full grow dearer from pass to pass, and only those
- * who stand in one are placed anew, until nobody does. */
+/* A first plan by negotiation: everybody is placed anew in turn at the bound's prices plus what standing too full
+ * costs; after each pass the price of a cell moves by its overload, up or down, and overload grows dearer. While it is
+ * cheap the plan is near the bound but too full; the slower it grows, the better the plan that comes out in the end. */
 #include "planner/search.h"
 
-static bool stands_too_full(const struct planner_search *s, int unit)
-{
-    const struct planner_model *m = s->plan.model;
-    const struct planner_course *c = &m->course[m->unit[unit].course];
-    for (int i = 0; i < s->plan.path[unit].n; i++) {
-        const struct planner_option *o = &c->option[s->plan.path[unit].stay[i].option];
-        int from = s->plan.path[unit].stay[i].from;
-        for (int t = from; t < from + c->length[o->rotation]; t++) {
-            size_t at = (size_t)o->department * (size_t)m->open + (size_t)t;
-            if (s->plan.load[at] > m->capacity[at])
-                return true;
-            for (int n = m->department_row_first[o->department]; n < m->department_row_first[o->department + 1]; n++) {
-                int row = m->department_row[n];
-                if (t >= m->row[row].first && t < m->row[row].end &&
-                    s->plan.row_load[(size_t)row * (size_t)m->open + (size_t)t] > m->row[row].capacity)
-                    return true;
-            }
-        }
-    }
-    return false;
-}
-
-static void grow_history(struct planner_search *s, int64_t more)
-{
-    const struct planner_model *m = s->plan.model;
-    for (size_t i = 0; i < (size_t)m->departments * (size_t)m->open; i++)
-        if (s->plan.load[i] > m->capacity[i])
-            s->history[i] += more * (s->plan.load[i] - m->capacity[i]);
-    for (int k = 0; k < m->rows; k++)
-        for (int t = m->row[k].first; t < m->row[k].end; t++) {
-            size_t at = (size_t)k * (size_t)m->open + (size_t)t;
-            if (s->plan.row_load[at] > m->row[k].capacity)
-                s->row_history[at] += more * (s->plan.row_load[at] - m->row[k].capacity);
-        }
-}
+enum {
+    PENALTY_LEAST = 32, /* the dearest measure / this: where the price of overload begins */
+    PENALTY_MOST = 16   /* the dearest measure * this: where it ends */
+};
 
 static bool clear(struct internplan *r, struct planner_search *s)
 {
@@ -69,35 +39,49 @@ static bool replace(struct internplan *r, struct planner_search *s, int unit, bo
     return true;
 }
 
+static void move_one(int64_t *history, int64_t lead, int64_t over, int64_t penalty)
+{
+    *history += over * penalty / 2;
+    if (*history < -lead) /* no price below 0 */
+        *history = -lead;
+}
+
+/* Prices follow the load, as in the bound's own search, but with the plan as it stands. */
+void planner_search_move_prices(struct planner_search *s)
+{
+    const struct planner_model *m = s->plan.model;
+    for (size_t i = 0; i < (size_t)m->departments * (size_t)m->open; i++)
+        move_one(&s->history[i], s->lead[i] * s->lead_share / 16, s->plan.load[i] - m->capacity[i], s->penalty);
+    for (int k = 0; k < m->rows; k++)
+        for (int t = m->row[k].first; t < m->row[k].end; t++) {
+            size_t at = (size_t)k * (size_t)m->open + (size_t)t;
+            move_one(&s->row_history[at], 0, s->plan.row_load[at] - m->row[k].capacity, s->penalty);
+        }
+}
+
 bool planner_search_construct(struct internplan *r, struct planner_search *s, int64_t most_regret, int passes)
 {
     const struct planner_model *m = r->model;
+    int tempo = MAX(passes / 8, 1); /* overload grows dearer by 1 / tempo: from the least to the most in about 6 tempo */
     r->phase = "construct";
+    assert(passes > 0);
     s->most_regret = most_regret;
-    s->noise = PLANNER_PRICE_UNIT / 16;
+    s->noise = PLANNER_PRICE_UNIT / 32;
     s->lead_share = 16;
-    s->penalty = s->most_weight / 2;
+    s->penalty = s->most_weight / PENALTY_LEAST;
     (void)clear(r, s);
     for (int pass = 0; pass < passes; pass++) {
         planner_search_shuffle(r, s->order, m->units);
-        bool pairs = planner_plan_pairs_broken(&s->plan) > 0;
-        for (int i = 0; i < m->units; i++) {
-            int u = s->order[i];
-            bool linked = pairs && s->partner[u] != NULL;
-            if (pass > 2 && !linked && !stands_too_full(s, u))
-                continue;
-            if (!replace(r, s, u, linked && pass > 0))
+        bool pairs = pass % 2 == 1 && planner_plan_pairs_broken(&s->plan) > 0;
+        for (int i = 0; i < m->units; i++)
+            if (!replace(r, s, s->order[i], pairs) || planner_run_over(r))
                 return false;
-            if (planner_run_over(r))
-                return false;
-        }
         if (planner_plan_broken(&s->plan) == 0) {
             planner_run_offer(r, &s->plan);
             return true;
         }
-        s->lead_share = MAX(s->lead_share - 1, (int64_t)2);
-        grow_history(s, s->penalty / 4);
-        s->penalty = MIN(s->penalty + s->penalty / 8 + 1, s->most_weight * 64);
+        planner_search_move_prices(s);
+        s->penalty = MIN(s->penalty + MAX(s->penalty / tempo, 1), s->most_weight * PENALTY_MOST);
     }
     return false;
 }

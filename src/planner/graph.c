@@ -422,6 +422,7 @@ const struct planner_graph *planner_graph_of(const struct planner_model *m, stru
     if (c->graph[sites] != NULL || c->graph_failed[sites])
         return c->graph[sites];
     struct arena *scratch = m->scratch;
+    bool mine = scratch->used_bytes == 0; /* else the caller has something there: it frees all in the end */
     struct builder b = { .scratch = scratch, .m = m, .c = c, .sites = sites, .leave_out = m->problem->allow_unplaced };
     struct planner_graph *g = ARENA_NEW(m->arena, struct planner_graph);
     bool fits = m->open < INT16_MAX && find_tracked(&b);
@@ -441,6 +442,7 @@ const struct planner_graph *planner_graph_of(const struct planner_model *m, stru
         c->graph[sites] = g;
     }
     c->graph_failed[sites] = !fits;
-    arena_free(scratch);
+    if (mine)
+        arena_free(scratch);
     return c->graph[sites];
 }

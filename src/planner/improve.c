@@ -2,7 +2,7 @@
  * better is undone. */
 #include "planner/search.h"
 
-enum { BURST_LEAST = 2, BURST_MOST = 14, BURST_PASSES = 8 };
+enum { BURST_LEAST = 2, BURST_MOST = 14 };
 
 static void add(struct planner_search *s, int *list, int *n, int most, int unit)
 {
@@ -92,17 +92,10 @@ static int choose(struct internplan *r, struct planner_search *s, int most)
     return n;
 }
 
-static void grow(struct planner_search *s)
+static bool burst(struct internplan *r, struct planner_search *s, int n, int tempo)
 {
-    const struct planner_model *m = s->plan.model;
-    for (size_t i = 0; i < (size_t)m->departments * (size_t)m->open; i++)
-        if (s->plan.load[i] > m->capacity[i])
-            s->history[i] += s->penalty / 4;
-}
-
-static bool burst(struct internplan *r, struct planner_search *s, int n)
-{
-    for (int pass = 0; pass < BURST_PASSES; pass++) {
+    s->penalty = s->most_weight / 16;
+    for (; s->penalty < 8 * s->most_weight; s->penalty += MAX(s->penalty / tempo, 1)) {
         planner_search_shuffle(r, s->order, n);
         for (int i = 0; i < n; i++) {
             int u = s->order[i];
@@ -113,8 +106,7 @@ static bool burst(struct internplan *r, struct planner_search *s, int n)
         }
         if (planner_plan_broken(&s->plan) == 0)
             return true;
-        grow(s);
-        s->penalty *= 2;
+        planner_search_move_prices(s);
     }
     return false;
 }
@@ -136,10 +128,11 @@ static void one_round(struct internplan *r, struct planner_search *s)
     int most = BURST_LEAST + (int)planner_run_random(r, (uint64_t)MAX(MIN(BURST_MOST, m->units) - BURST_LEAST, 0) + 1);
     s->lead_share = shares[planner_run_random(r, LEN(shares))];
     s->noise = planner_run_random(r, 3) == 0 ? 0 : PLANNER_PRICE_UNIT / 4;
-    s->penalty = s->most_weight;
     memset(s->history, 0, (size_t)m->departments * (size_t)m->open * sizeof *s->history);
+    if (m->rows > 0)
+        memset(s->row_history, 0, (size_t)m->rows * (size_t)m->open * sizeof *s->row_history);
     int n = choose(r, s, most);
-    bool fits = burst(r, s, n);
+    bool fits = burst(r, s, n, 4);
     if (fits)
         planner_plan_levels(&s->plan, s->level_try);
     if (!fits || planner_levels_compare(levels, s->level_try, s->level) > 0) {
@@ -163,7 +156,6 @@ void planner_search_improve(struct internplan *r, struct planner_search *s, int 
         planner_plan_copy(&s->plan, &r->best);
     planner_plan_copy(&s->kept, &s->plan);
     planner_plan_levels(&s->plan, s->level);
-    memset(s->row_history, 0, (size_t)m->rows * (size_t)m->open * sizeof *s->row_history);
     for (int i = 0; i < rounds && !planner_run_over(r); i++)
         one_round(r, s);
 }

@@ -71,6 +71,8 @@ enum { PLANNER_WORK_PER_TICK = 1024, PLANNER_BUDGET_DEFAULT = 60000000 };
 /* ---- solve.c: a numbered point. True: stop now. Reports progress now and then. */
 bool planner_run_over(struct internplan *r) MUST;
 uint64_t planner_run_ticks(const struct internplan *r) MUST;
+/* The first level whose bound is below its value (or 0 without a plan); -1: none. */
+int planner_run_open_level(const struct internplan *r) MUST;
 /* The next number of the seeded generator; below n. */
 uint64_t planner_run_random(struct internplan *r, uint64_t n) MUST;
 /* Takes a plan that keeps every rule as the best one if it is better. */
@@ -115,7 +117,8 @@ int64_t planner_level_personal(const struct internplan *r, int level, const stru
 /* ---- construct.c, improve.c */
 struct planner_search;
 struct planner_search *planner_search_make(struct internplan *r);
-/* A plan that keeps all rules and, for each student, regret + burden <= most_regret; true when found (and offered). */
+/* A plan that keeps all rules and, for each student, regret + burden <= most_regret; true when found (and offered).
+ * passes: how often each unit is placed anew at most; more passes make the plan better. */
 bool planner_search_construct(struct internplan *r, struct planner_search *s, int64_t most_regret, int passes);
 /* Tries to better the best plan by re-planning some units `rounds` times. */
 void planner_search_improve(struct internplan *r, struct planner_search *s, int rounds);

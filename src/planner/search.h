@@ -4,7 +4,7 @@
 
 #include "planner/run.h"
 
-enum { PLANNER_PRICE_UNIT = 256 };
+enum { PLANNER_PRICE_UNIT = 2048 };
 
 struct planner_search {
     struct planner_plan plan;
@@ -32,6 +32,8 @@ struct planner_search {
 /* Places a unit that has no path at the present prices; false where no plan exists for it. free: other students are not
  * there. */
 bool planner_search_place(struct internplan *r, struct planner_search *s, int unit, bool alone);
+/* After a pass: every cell's and row's price follows its overload. */
+void planner_search_move_prices(struct planner_search *s);
 /* Shuffles n numbers. */
 void planner_search_shuffle(struct internplan *r, int *list, int n);
 

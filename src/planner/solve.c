@@ -5,12 +5,7 @@
 
 #include <stdlib.h>
 
-enum {
-    REPORT_TICKS = 100000,
-    BOUND_STEPS = 20,
-    WORST_TRIES = 24, /* values of `worst` that are tried to be excluded one by one */
-    CONSTRUCT_PASSES = 60
-};
+enum { REPORT_TICKS = 100000 };
 
 /* ---- numbered points ---------------------------------------------------------------------------- */
 
@@ -19,7 +14,7 @@ uint64_t planner_run_ticks(const struct internplan *r)
     return r->kernel.work / PLANNER_WORK_PER_TICK + r->checks;
 }
 
-static int open_level(const struct internplan *r)
+int planner_run_open_level(const struct internplan *r)
 {
     for (int i = 0; i < r->problem->level_count; i++)
         if (!r->has_best || r->bound[i] < r->value[i])
@@ -31,7 +26,7 @@ static void report(struct internplan *r)
 {
     if (r->options.progress == NULL)
         return;
-    int i = open_level(r);
+    int i = planner_run_open_level(r);
     struct internplan_progress at = { .ticks = planner_run_ticks(r),
                                       .budget = r->options.budget_ticks,
                                       .has_plan = r->has_best,
@@ -99,212 +94,6 @@ bool planner_run_offer(struct internplan *r, const struct planner_plan *plan)
     }
     arena_free(&r->scratch);
     return better;
-}
-
-/* ---- the work ----------------------------------------------------------------------------------- */
-
-struct work {
-    struct internplan *r;
-    struct planner_search *search;
-    struct planner_bound **level; /* per level; NULL for `worst` and before it is begun */
-    struct planner_bound *none;   /* tries to prove that there is no plan at all */
-    int worst;                    /* index of a plain level `worst`, or -1 */
-};
-
-static int plain_worst(const struct planner_problem *p)
-{
-    for (int i = 0; i < p->level_count; i++)
-        if (p->level[i].plain == PLANNER_WORST)
-            return i;
-    return -1;
-}
-
-/* Whether nobody can be below `most`: proven by one student, or by prices. Keeps the proof. */
-static bool worst_excluded(struct work *w, int64_t most)
-{
-    struct internplan *r = w->r;
-    struct planner_bound *b = planner_bound_make(r, -1, most, true);
-    while (!planner_bound_steps(r, b, BOUND_STEPS))
-        if (r->stop != INTERNPLAN_STOP_NONE)
-            return false;
-    if (!planner_bound_is_empty(b))
-        return false;
-    r->proof[w->worst] =
-        (struct planner_proof){ .splits_worst = true, .leaf = *planner_bound_leaf(b), .bound = most + 1 };
-    r->bound[w->worst] = most + 1;
-    return true;
-}
-
-/* What the student with the least luck has to bear even alone. */
-static int64_t worst_alone(struct work *w)
-{
-    struct internplan *r = w->r;
-    const struct planner_model *m = r->model;
-    int64_t least = 0, cost;
-    struct planner_prices prices = { .cell = w->search->cell, .most_regret = INT64_MAX };
-    struct planner_path path;
-    memset(w->search->cell, 0, (size_t)m->departments * (size_t)m->open * sizeof *w->search->cell);
-    prices.weight[PLANNER_REGRET] = 1;
-    for (int u = 0; u < m->units; u++)
-        if (m->unit[u].size == 1 && planner_kernel_price(&r->kernel, u, &prices, NULL, &cost, &path) == PLANNER_FOUND)
-            least = MAX(least, planner_path_regret(m, m->unit[u].student[0], &path) +
-                                   m->problem->student[m->unit[u].student[0]].burden);
-    return least;
-}
-
-/* Whether prices prove that there is no plan at all. */
-static bool none_at_all(struct work *w, int steps)
-{
-    if (w->none == NULL)
-        w->none = planner_bound_make(w->r, -1, INT64_MAX, true);
-    (void)planner_bound_steps(w->r, w->none, steps);
-    return planner_bound_is_empty(w->none);
-}
-
-static void exclude_worst(struct work *w)
-{
-    struct internplan *r = w->r;
-    if (w->worst < 0)
-        return;
-    int64_t most = worst_alone(w) - 1;
-    if (most >= 0 && !worst_excluded(w, most))
-        return;
-    for (int i = 0; i < WORST_TRIES && r->stop == INTERNPLAN_STOP_NONE; i++) {
-        if (!worst_excluded(w, ++most))
-            return;
-        /* One after the other falls: perhaps no limit would do. */
-        if (i == 1 && none_at_all(w, 8 * BOUND_STEPS))
-            return;
-    }
-}
-
-/* Limits on `worst` to try in turn: what is not excluded, then more and more, then none. */
-static bool construct(struct work *w, int round)
-{
-    struct internplan *r = w->r;
-    bool strict = w->worst >= 0 && w->worst == 0;
-    int64_t most = strict ? r->bound[w->worst] : INT64_MAX, more = 1;
-    for (int i = 0; strict && i < 2 + 4 * round && r->stop == INTERNPLAN_STOP_NONE; i++) {
-        if (r->has_best && most >= r->value[w->worst])
-            return true;
-        if (planner_search_construct(r, w->search, most, CONSTRUCT_PASSES * (round + 1)))
-            return true;
-        most += more;
-        more += 1 + more / 2;
-    }
-    if (!r->has_best && r->stop == INTERNPLAN_STOP_NONE && (round > 0 || !strict))
-        return planner_search_construct(r, w->search, INT64_MAX, CONSTRUCT_PASSES * (round + 2));
-    return r->has_best;
-}
-
-static bool proven(const struct internplan *r)
-{
-    return r->has_best && open_level(r) < 0;
-}
-
-/* Some steps for every level that is open; the first open one leads the search. True: no level has anything left to
- * gain. */
-static bool bound_levels(struct work *w)
-{
-    struct internplan *r = w->r;
-    bool all_done = true, led = false;
-    for (int i = 0; i < r->problem->level_count && r->stop == INTERNPLAN_STOP_NONE; i++) {
-        if (i == w->worst || (r->has_best && r->bound[i] >= r->value[i]))
-            continue;
-        if (w->level[i] == NULL)
-            w->level[i] = planner_bound_make(r, i, planner_most_regret(r, i), false);
-        planner_bound_limit(w->level[i], planner_most_regret(r, i));
-        all_done = planner_bound_steps(r, w->level[i], BOUND_STEPS) && all_done;
-        r->bound[i] = MAX(r->bound[i], planner_bound_value(w->level[i]));
-        int64_t scale;
-        const int64_t *cell = planner_bound_cells(w->level[i], &scale);
-        if (!led)
-            planner_search_lead(r, w->search, cell, scale, i);
-        led = true;
-    }
-    return all_done;
-}
-
-/* Rounds of bounding and bettering until proof or stop. A lower `worst` is tried again now and then. */
-static void better(struct work *w)
-{
-    struct internplan *r = w->r;
-    for (int round = 0; r->stop == INTERNPLAN_STOP_NONE && !proven(r); round++) {
-        (void)bound_levels(w);
-        w->search->most_regret = w->worst == 0 ? r->value[0] : INT64_MAX;
-        int rounds = MAX(20, 20000 / MAX(r->model->units, 1));
-        planner_search_improve(r, w->search, rounds);
-        bool lower = w->worst == 0 && r->value[0] > r->bound[0] && (round & (round + 1)) == 0;
-        if (lower && planner_search_construct(r, w->search, (r->value[0] + r->bound[0]) / 2, CONSTRUCT_PASSES))
-            continue;
-    }
-}
-
-/* Rounds of constructing and trying to prove that nothing can be constructed. */
-static void begin(struct work *w)
-{
-    struct internplan *r = w->r;
-    bool none = !r->has_best && w->none != NULL && planner_bound_is_empty(w->none);
-    for (int round = 0; !r->has_best && !none && r->stop == INTERNPLAN_STOP_NONE; round++) {
-        if (construct(w, round))
-            return;
-        none = none_at_all(w, 8 * BOUND_STEPS);
-    }
-}
-
-/* A stored plan takes part as it is where it keeps all rules. */
-static void use_start(struct work *w)
-{
-    struct internplan *r = w->r;
-    if (!r->has_start)
-        return;
-    planner_plan_copy(&w->search->plan, &r->start);
-    for (int u = 0; u < r->model->units; u++) {
-        w->search->penalty = w->search->most_weight * 4;
-        if (!w->search->plan.has[u] && !planner_search_place(r, w->search, u, false))
-            return;
-    }
-    if (planner_plan_broken(&w->search->plan) == 0)
-        planner_run_offer(r, &w->search->plan);
-}
-
-static void finish(struct internplan *r, struct work *w)
-{
-    if (!r->has_best && r->parent == NULL)
-        planner_explain(r);
-    r->ticks_final = planner_run_ticks(r);
-    if (r->stop == INTERNPLAN_STOP_NONE)
-        r->stop = INTERNPLAN_STOP_PROOF;
-    if ((r->has_best || !r->explained.infeasible) && r->parent == NULL)
-        planner_certify(r, w->level);
-}
-
-void planner_run_solve(struct internplan *r)
-{
-    int n = r->problem->level_count;
-    struct work w = { .r = r, .worst = plain_worst(r->problem) };
-    r->kernel = planner_kernel_make(&r->work, r->model);
-    r->best = planner_plan_make(&r->work, r->model);
-    r->value = ARENA_ARRAY(&r->work, (size_t)n, int64_t);
-    r->bound = ARENA_ARRAY(&r->work, (size_t)n, int64_t);
-    r->proof = ARENA_ARRAY(&r->work, (size_t)n, struct planner_proof);
-    w.level = ARENA_ARRAY(&r->work, (size_t)n, struct planner_bound *);
-    w.search = planner_search_make(r);
-    r->phase = "bound";
-    use_start(&w);
-    if (!r->has_best && r->parent == NULL && planner_explain_counts(r)) {
-        finish(r, &w);
-        return;
-    }
-    exclude_worst(&w);
-    /* Prices before the first plan: they make it a good one. */
-    for (int i = 0; i < 6 && !proven(r) && r->stop == INTERNPLAN_STOP_NONE; i++)
-        if (bound_levels(&w))
-            break;
-    begin(&w);
-    if (r->has_best)
-        better(&w);
-    finish(r, &w);
 }
 
 /* ---- public ------------------------------------------------------------------------------------- */
