@@ -59,6 +59,15 @@ static int64_t seats_added(const struct model *old, const struct model *now)
     return sum;
 }
 
+/* New weeks at the end, and closed ones that are used after all. */
+static int64_t weeks_added(const struct source *old, const struct source *now)
+{
+    int64_t sum = MAX(now->weeks - old->weeks, 0);
+    for (int32_t w = 0; w < MIN(old->weeks, now->weeks); w++)
+        sum += old->closed[w] && !now->closed[w];
+    return sum;
+}
+
 static int64_t window_weeks(const struct source *old, const struct source *now, const struct rotation *a, const struct rotation *b)
 {
     int64_t from_a = a->earliest != WEEK_NONE ? MAX(a->earliest, 0) : 0, from_b = b->earliest != WEEK_NONE ? MAX(b->earliest, 0) : 0;
@@ -71,7 +80,7 @@ static int64_t window_weeks(const struct source *old, const struct source *now, 
 static int64_t cost_of(const struct model *old, const struct model *now)
 {
     const struct source *a = old->s, *b = now->s;
-    int64_t cost = price_of(a, "week", 20) * MAX(b->weeks - a->weeks, 0) + price_of(a, "seat_week", 1) * seats_added(old, now) +
+    int64_t cost = price_of(a, "week", 20) * weeks_added(a, b) + price_of(a, "seat_week", 1) * seats_added(old, now) +
                    price_of(a, "student", 100) * MAX(a->students - b->students, 0);
     if (a->programmes != b->programmes || a->departments != b->departments || a->shareds != b->shareds)
         return NONE;

@@ -32,21 +32,17 @@ const char *planner_fact_because(const struct planner_problem *p, const struct p
     const struct planner_limit *limit = d->limit;
     if (f->kind == PLANNER_FACT_EXCEPTION) {
         const struct planner_exception *x = &d->exception[f->index];
-        capacity = x->capacity >= 0 ? x->capacity : capacity;
-        if (x->has_limits) {
-            limit = x->limit;
-            n = x->limit_count;
-        }
-        if (capacity == 0)
-            return "closed";
+        capacity = x->capacity >= 0 ? x->capacity : PLANNER_NO_LIMIT;
+        limit = x->limit;
+        n = x->has_limits ? x->limit_count : 0;
     }
-    const char *because = NULL;
+    const char *because = n > 0 && capacity < PLANNER_NO_LIMIT ? "seats" : NULL;
     for (int i = 0; i < n; i++)
-        if (limit[i].capacity <= capacity) {
-            because = limit[i].capacity < capacity || because == NULL ? names[limit[i].because] : because;
+        if (limit[i].capacity < capacity) {
+            because = names[limit[i].because];
             capacity = limit[i].capacity;
         }
-    return n > 0 && because == NULL ? "seats" : because;
+    return f->kind == PLANNER_FACT_EXCEPTION && capacity == 0 ? "closed" : because;
 }
 
 /* Weeks that one student must spend in the marked departments for one fact. */

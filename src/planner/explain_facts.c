@@ -163,6 +163,8 @@ struct planner_facts planner_facts_all(struct arena *a, const struct planner_pro
 
 bool planner_fact_same(const struct planner_fact *a, const struct planner_fact *b)
 {
+    if (a->kind == PLANNER_FACT_FREEZE && b->kind == PLANNER_FACT_FREEZE)
+        return true; /* one date for all */
     if (a->kind != b->kind || a->programme != b->programme || a->department != b->department || a->student != b->student)
         return false;
     return a->kind == PLANNER_FACT_SEATS ? a->from < b->from + b->weeks && b->from < a->from + a->weeks : a->index == b->index;

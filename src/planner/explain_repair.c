@@ -277,12 +277,12 @@ int planner_repairs_find(struct internplan *r, const struct planner_conflict *c,
     seats_all_along(&x);
     fewer_students(&x);
     choose(&x, out, &n);
-    for (int i = 0; i < n && !planner_run_over(r); i++) {
-        struct planner_found better = planner_find_best(r, out[i].problem, &out[i].plan, x.pass_ticks * PASSES_BEST);
-        if (!better.found) { /* stopped before it could begin: a plan without figures is not shown */
-            n = i;
-            break;
-        }
+    for (int i = 0; i < n; i++) {
+        struct planner_found better = { 0 };
+        if (!planner_run_over(r))
+            better = planner_find_best(r, out[i].problem, &out[i].plan, x.pass_ticks * PASSES_BEST);
+        if (!better.found) /* stopped: a plan without figures is not shown */
+            return i;
         out[i].plan = better;
     }
     return n;
