@@ -1,13 +1,11 @@
-/* One-time links, passwords, logins: see account.h. */
-#include "app/account.h"
+/* One-time links and logins: see account.h. */
+#include "app/account_part.h"
 #include "app/keeper.h"
+#include "app/settings.h"
 
-#include <pthread.h>
 #include <sodium.h>
 
-enum { TOKEN_BYTES = 32, TOKEN_HEX = 2 * TOKEN_BYTES };
 enum { STAFF_IDLE_S = 30 * 60, STUDENT_IDLE_S = 8 * 3600, STAFF_END_S = 12 * 3600, STUDENT_END_S = 7 * 86400, SEEN_STEP_S = 60 };
-enum { PASSWORD_LEAST = 12, PASSWORD_MOST = 128, HASH_PASSES = 2, HASH_MEMORY = 19 * 1024 * 1024 };
 
 static struct str hex_of(struct arena *a, const unsigned char *p, size_t n)
 {
@@ -16,7 +14,7 @@ static struct str hex_of(struct arena *a, const unsigned char *p, size_t n)
     return (struct str){ hex, 2 * n };
 }
 
-static struct str token_new(struct arena *a)
+struct str account_token_new(struct arena *a)
 {
     unsigned char bytes[TOKEN_BYTES];
     randombytes_buf(bytes, sizeof bytes);
@@ -25,14 +23,14 @@ static struct str token_new(struct arena *a)
     return hex;
 }
 
-static struct str token_digest(struct arena *a, struct str token)
+struct str account_token_digest(struct arena *a, struct str token)
 {
     unsigned char digest[32];
     crypto_generichash(digest, sizeof digest, (const unsigned char *)token.p, token.n, NULL, 0);
     return hex_of(a, digest, sizeof digest);
 }
 
-static enum status audit_act(const struct app *app, struct tx *t, const char *act, int64_t base_id, int64_t person_id,
+enum status account_audit(const struct app *app, struct tx *t, const char *act, int64_t base_id, int64_t person_id,
                              const char *subject, int64_t subject_id, enum outcome outcome)
 {
     struct audit_entry *e = record_new(tx_arena(t), &record_audit_entry);
@@ -47,13 +45,20 @@ static enum status audit_act(const struct app *app, struct tx *t, const char *ac
     return tx_save(t, &record_audit_entry, e);
 }
 
+enum status account_commit(struct tx **t)
+{
+    struct tx *done = *t;
+    *t = NULL;
+    return tx_commit(done);
+}
+
 enum status account_link_make(const struct app *app, struct arena *a, int64_t account_id, int64_t base_id,
                               enum link_kind kind, int64_t lasts_s, struct str *token)
 {
     TX_AUTO t = NULL;
     struct link *l = record_new(a, &record_link);
-    *token = token_new(a);
-    l->token_digest = token_digest(a, *token);
+    *token = account_token_new(a);
+    l->token_digest = account_token_digest(a, *token);
     l->kind = kind;
     l->account_id = account_id;
     l->base_id = base_id;
@@ -63,16 +68,14 @@ enum status account_link_make(const struct app *app, struct arena *a, int64_t ac
     if (st == STATUS_OK)
         st = tx_save(t, &record_link, l);
     if (st == STATUS_OK)
-        st = audit_act(app, t, "link_make", base_id, NONE, "account", account_id, outcome_done);
+        st = account_audit(app, t, "link_make", base_id, NONE, "account", account_id, outcome_done);
     if (st != STATUS_OK)
         return st;
-    struct tx *done = t;
-    t = NULL;
-    return tx_commit(done);
+    return account_commit(&t);
 }
 
 /* Opens a login within a transaction; a student's lasts longer. */
-static enum status login_open(const struct app *app, struct tx *t, const struct account *account, int64_t base_id,
+enum status account_login_open(const struct app *app, struct tx *t, const struct account *account, int64_t base_id,
                               struct str agent, struct str *token)
 {
     struct arena *a = tx_arena(t);
@@ -81,23 +84,37 @@ static enum status login_open(const struct app *app, struct tx *t, const struct 
     if (st != STATUS_OK)
         return st;
     const struct member_row *m = members.item;
-    if (members.n == 0 || account->disabled == 1)
-        return STATUS_NOT_FOUND;
+    const struct member_row *place = NULL;
     bool staff = false;
-    for (size_t i = 0; i < members.n; i++)
+    for (size_t i = 0; i < members.n; i++) {
         staff = staff || m[i].role != role_student;
+        if (place == NULL && (base_id == NONE || m[i].base_id == base_id))
+            place = &m[i];
+    }
+    if (place == NULL)
+        return STATUS_NOT_FOUND;
     struct login *l = record_new(a, &record_login);
-    *token = token_new(a);
-    l->token_digest = token_digest(a, *token);
+    *token = account_token_new(a);
+    l->token_digest = account_token_digest(a, *token);
     l->account_id = account->id;
-    l->base_id = base_id != NONE ? base_id : m[0].base_id;
-    l->csrf = token_new(a);
+    l->base_id = place->base_id;
+    l->side = place->side;
+    l->csrf = account_token_new(a);
     l->begun_at = l->seen_at = app_now(app);
     l->ends_at = l->begun_at + (staff ? STAFF_END_S : STUDENT_END_S);
-    l->agent = (struct str){ agent.p, MIN(agent.n, (size_t)200) };
-    l->language = account->language != NONE ? account->language : language_zh;
-    st = tx_save(t, &record_login, l);
-    return st == STATUS_OK ? audit_act(app, t, "sign_in", l->base_id, account->person_id, "account", account->id, outcome_done) : st;
+    /* Cut at a whole character: the column holds characters, not bytes. */
+    size_t whole = MIN(agent.n, (size_t)200);
+    if (!utf8_valid((struct str){ agent.p, whole }, &whole))
+        l->agent = (struct str){ agent.p, whole };
+    else
+        l->agent = (struct str){ agent.p, MIN(agent.n, (size_t)200) };
+    int64_t language = account->language;
+    if (language == NONE)
+        st = settings_get(t, l->base_id, SETTING_language, &language);
+    l->language = language;
+    if (st == STATUS_OK)
+        st = tx_save(t, &record_login, l);
+    return st == STATUS_OK ? account_audit(app, t, "sign_in", l->base_id, account->person_id, "account", account->id, outcome_done) : st;
 }
 
 enum status account_link_use(const struct app *app, struct arena *a, struct str token, struct str agent,
@@ -110,7 +127,7 @@ enum status account_link_use(const struct app *app, struct arena *a, struct str 
         return STATUS_NOT_FOUND;
     enum status st = tx_begin(app->store, a, TX_WRITE, &t);
     if (st == STATUS_OK)
-        st = tx_run(t, SQL_link_get, &links, P(token_digest(a, token)));
+        st = tx_run(t, SQL_link_get, &links, P(account_token_digest(a, token)));
     if (st != STATUS_OK)
         return st;
     const struct link *l = links.item;
@@ -123,99 +140,10 @@ enum status account_link_use(const struct app *app, struct arena *a, struct str 
     if (st == STATUS_OK)
         st = tx_load(t, &record_account, l->account_id, &account);
     if (st == STATUS_OK)
-        st = login_open(app, t, account, l->base_id, agent, login_token);
+        st = account_login_open(app, t, account, l->base_id, agent, login_token);
     if (st != STATUS_OK)
         return st;
-    struct tx *done = t;
-    t = NULL;
-    return tx_commit(done);
-}
-
-/* Unknown accounts are checked against this hash, so that they cost the same time. */
-static char dummy_hash[crypto_pwhash_STRBYTES];
-
-static void make_dummy_hash(void)
-{
-    if (crypto_pwhash_str_alg(dummy_hash, "nobody", 6, HASH_PASSES, HASH_MEMORY, crypto_pwhash_ALG_ARGON2ID13) != 0)
-        dummy_hash[0] = '\0';
-}
-
-enum status account_password_use(const struct app *app, struct arena *a, struct str login_name, struct str password,
-                                 struct str agent, struct str *login_token)
-{
-    TX_AUTO t = NULL;
-    struct rows rows;
-    enum status st = tx_begin(app->store, a, TX_READ, &t);
-    if (st == STATUS_OK)
-        st = tx_run(t, SQL_account_by_login_name, &rows, P(str_trim(login_name)));
-    if (st != STATUS_OK)
-        return st;
-    tx_end(t);
-    t = NULL;
-    const struct account *account = rows.n == 1 ? rows.item : NULL;
-    bool usable = account != NULL && account->password_hash.n > 0 && account->disabled != 1;
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, make_dummy_hash);
-    const char *hash = usable ? account->password_hash.p : dummy_hash;
-    bool right = password.n <= 4 * PASSWORD_MOST && crypto_pwhash_str_verify(hash, password.p, password.n) == 0;
-    st = tx_begin(app->store, a, TX_WRITE, &t);
-    if (st != STATUS_OK)
-        return st;
-    if (!usable || !right) {
-        st = audit_act(app, t, "sign_in", NONE, account != NULL ? account->person_id : NONE, "account",
-                       account != NULL ? account->id : 0, outcome_refused);
-        struct tx *done = t;
-        t = NULL;
-        if (st == STATUS_OK)
-            st = tx_commit(done);
-        else
-            tx_end(done);
-        return st == STATUS_OK ? STATUS_NOT_FOUND : st;
-    }
-    st = login_open(app, t, account, NONE, agent, login_token);
-    if (st != STATUS_OK)
-        return st;
-    struct tx *done = t;
-    t = NULL;
-    return tx_commit(done);
-}
-
-enum status account_password_set(const struct app *app, struct arena *a, int64_t account_id, struct str password,
-                                 struct errs *errs)
-{
-    TX_AUTO t = NULL;
-    void *found;
-    size_t count = utf8_valid(password, NULL) ? utf8_count(password) : 0;
-    if (count < PASSWORD_LEAST || count > PASSWORD_MOST) {
-        errs_add(errs, MSG_password_length, STR("password"), "12", "128", NULL);
-        return STATUS_INPUT;
-    }
-    char hash[crypto_pwhash_STRBYTES];
-    if (crypto_pwhash_str_alg(hash, password.p, password.n, HASH_PASSES, HASH_MEMORY, crypto_pwhash_ALG_ARGON2ID13) != 0)
-        return STATUS_MEMORY;
-    enum status st = tx_begin(app->store, a, TX_WRITE, &t);
-    if (st == STATUS_OK)
-        st = tx_load(t, &record_account, account_id, &found);
-    if (st != STATUS_OK)
-        return st;
-    struct account *account = found;
-    if (str_eq(account->login_name, password)) {
-        errs_add(errs, MSG_password_is_name, STR("password"), NULL);
-        return STATUS_INPUT;
-    }
-    account->password_hash = str_of(hash);
-    account->password_at = app_now(app);
-    struct rows ended;
-    st = tx_save(t, &record_account, account);
-    if (st == STATUS_OK)
-        st = tx_run(t, SQL_login_delete_all, &ended, P(account_id));
-    if (st == STATUS_OK)
-        st = audit_act(app, t, "password_set", NONE, account->person_id, "account", account_id, outcome_done);
-    if (st != STATUS_OK)
-        return st;
-    struct tx *done = t;
-    t = NULL;
-    return tx_commit(done);
+    return account_commit(&t);
 }
 
 /* A page's look-up moves the idle clock on at most once a minute, and never waits for that. */
@@ -230,7 +158,9 @@ static void fill_session(struct session *s, const struct login *l, const struct 
     const struct member_row *m = members->item;
     s->actor = (struct actor){ .account_id = l->account_id, .department_id = NONE };
     for (size_t i = 0; i < members->n; i++) {
-        if (m[i].base_id != l->base_id)
+        bool is_new = i == 0 || m[i].base_id != m[i - 1].base_id || m[i].side != m[i - 1].side;
+        s->places += is_new;
+        if (m[i].base_id != l->base_id || m[i].side != l->side)
             continue;
         s->actor.person_id = m[i].person_id;
         s->actor.base_id = m[i].base_id;
@@ -256,7 +186,7 @@ enum status account_session(const struct app *app, struct arena *a, struct str l
         return STATUS_NOT_FOUND;
     enum status st = tx_begin(app->store, a, TX_READ, &t);
     if (st == STATUS_OK)
-        st = tx_run(t, SQL_login_get, &logins, P(token_digest(a, login_token)));
+        st = tx_run(t, SQL_login_get, &logins, P(account_token_digest(a, login_token)));
     if (st != STATUS_OK || logins.n == 0)
         return st != STATUS_OK ? st : STATUS_NOT_FOUND;
     const struct login *l = logins.item;
@@ -276,39 +206,100 @@ enum status account_session(const struct app *app, struct arena *a, struct str l
     return st;
 }
 
-static enum status change_login(const struct app *app, struct arena *a, struct str login_token, bool end, enum language lang)
+static enum status login_load(struct tx *t, struct str login_token, struct login **out)
 {
-    TX_AUTO t = NULL;
-    struct rows logins, gone;
-    enum status st = tx_begin(app->store, a, TX_WRITE, &t);
-    if (st == STATUS_OK)
-        st = tx_run(t, SQL_login_get, &logins, P(token_digest(a, login_token)));
-    if (st != STATUS_OK || logins.n == 0)
-        return st != STATUS_OK ? st : STATUS_NOT_FOUND;
-    struct login *l = logins.item;
-    if (end) {
-        st = tx_run(t, SQL_login_delete, &gone, P(l->token_digest));
-        if (st == STATUS_OK)
-            st = audit_act(app, t, "sign_out", l->base_id, NONE, "account", l->account_id, outcome_done);
-    } else {
-        l->language = lang;
-        st = tx_save(t, &record_login, l);
-    }
-    if (st != STATUS_OK)
-        return st;
-    struct tx *done = t;
-    t = NULL;
-    return tx_commit(done);
+    struct rows logins;
+    enum status st = tx_run(t, SQL_login_get, &logins, P(account_token_digest(tx_arena(t), login_token)));
+    *out = logins.item;
+    return st == STATUS_OK && logins.n == 0 ? STATUS_NOT_FOUND : st;
 }
 
 enum status account_sign_out(const struct app *app, struct arena *a, struct str login_token)
 {
-    return change_login(app, a, login_token, true, language_zh);
+    TX_AUTO t = NULL;
+    struct rows gone;
+    struct login *l;
+    enum status st = tx_begin(app->store, a, TX_WRITE, &t);
+    if (st == STATUS_OK)
+        st = login_load(t, login_token, &l);
+    if (st == STATUS_OK)
+        st = tx_run(t, SQL_login_delete, &gone, P(l->token_digest));
+    if (st == STATUS_OK)
+        st = account_audit(app, t, "sign_out", l->base_id, NONE, "account", l->account_id, outcome_done);
+    return st == STATUS_OK ? account_commit(&t) : st;
 }
 
-enum status account_language_set(const struct app *app, struct arena *a, struct str login_token, enum language l)
+enum status account_language_set(const struct app *app, struct arena *a, struct str login_token, enum language lang)
 {
-    return change_login(app, a, login_token, false, l);
+    TX_AUTO t = NULL;
+    struct login *l;
+    void *found;
+    enum status st = tx_begin(app->store, a, TX_WRITE, &t);
+    if (st == STATUS_OK)
+        st = login_load(t, login_token, &l);
+    if (st == STATUS_OK)
+        st = tx_load(t, &record_account, l->account_id, &found);
+    if (st != STATUS_OK)
+        return st;
+    /* The account keeps it, too: the next sign-in is in this language. */
+    l->language = ((struct account *)found)->language = lang;
+    st = tx_save(t, &record_login, l);
+    if (st == STATUS_OK)
+        st = tx_save(t, &record_account, found);
+    return st == STATUS_OK ? account_commit(&t) : st;
+}
+
+enum status account_places(const struct app *app, struct arena *a, int64_t account_id, struct rows *members)
+{
+    TX_AUTO t = NULL;
+    enum status st = tx_begin(app->store, a, TX_READ, &t);
+    return st == STATUS_OK ? tx_run(t, SQL_members_of_account, members, P(account_id)) : st;
+}
+
+enum status account_place_set(const struct app *app, struct arena *a, struct str login_token, int64_t base_id, enum side side)
+{
+    TX_AUTO t = NULL;
+    struct login *l;
+    struct rows members = { 0 };
+    bool there = false;
+    enum status st = tx_begin(app->store, a, TX_WRITE, &t);
+    if (st == STATUS_OK)
+        st = login_load(t, login_token, &l);
+    if (st == STATUS_OK)
+        st = tx_run(t, SQL_members_of_account, &members, P(l->account_id));
+    const struct member_row *m = members.item;
+    for (size_t i = 0; i < members.n; i++)
+        there = there || (m[i].base_id == base_id && m[i].side == (int64_t)side);
+    if (st == STATUS_OK && !there)
+        st = STATUS_NOT_FOUND;
+    if (st != STATUS_OK)
+        return st;
+    l->base_id = base_id;
+    l->side = side;
+    l->csrf = account_token_new(a); /* a form of the other place must not act in this one */
+    st = tx_save(t, &record_login, l);
+    if (st == STATUS_OK)
+        st = account_audit(app, t, "place_set", base_id, m[0].person_id, "account", l->account_id, outcome_done);
+    return st == STATUS_OK ? account_commit(&t) : st;
+}
+
+enum status account_logins(const struct app *app, struct arena *a, int64_t account_id, struct rows *logins)
+{
+    TX_AUTO t = NULL;
+    enum status st = tx_begin(app->store, a, TX_READ, &t);
+    return st == STATUS_OK ? tx_run(t, SQL_login_list, logins, P(account_id), P(app_now(app))) : st;
+}
+
+enum status account_logins_end(const struct app *app, struct arena *a, const struct actor *actor, struct str keep_token)
+{
+    TX_AUTO t = NULL;
+    struct rows gone;
+    enum status st = tx_begin(app->store, a, TX_WRITE, &t);
+    if (st == STATUS_OK)
+        st = tx_run(t, SQL_login_end_others, &gone, P(actor->account_id), P(account_token_digest(a, keep_token)));
+    if (st == STATUS_OK)
+        st = account_audit(app, t, "logins_end", actor->base_id, actor->person_id, "account", actor->account_id, outcome_done);
+    return st == STATUS_OK ? account_commit(&t) : st;
 }
 
 enum status account_list(const struct app *app, struct arena *a, int64_t base_id, struct rows *members)
@@ -331,7 +322,8 @@ enum status account_actor(const struct app *app, struct arena *a, struct str log
     st = tx_run(t, SQL_members_of_account, &members, P(account->id));
     if (st != STATUS_OK || members.n == 0)
         return st != STATUS_OK ? st : STATUS_NOT_FOUND;
-    struct login as_if = { .account_id = account->id, .base_id = ((const struct member_row *)members.item)->base_id };
+    const struct member_row *first = members.item;
+    struct login as_if = { .account_id = account->id, .base_id = first->base_id, .side = first->side };
     struct session session = { 0 };
     fill_session(&session, &as_if, &members);
     *out = session.actor;

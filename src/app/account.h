@@ -10,6 +10,7 @@ struct session {
     struct actor actor;
     enum language language;
     struct str name, base_zh, base_en, csrf;
+    int places; /* pairs of base and side that the person may work in */
     int64_t unread; /* notices */
 };
 
@@ -19,15 +20,33 @@ enum status account_link_make(const struct app *app, struct arena *a, int64_t ac
 /* Uses a link up and opens a login. STATUS_NOT_FOUND: unknown, used or too old, without saying which. */
 enum status account_link_use(const struct app *app, struct arena *a, struct str token, struct str agent,
                              struct str *login_token) MUST;
-/* Opens a login by name and password. STATUS_NOT_FOUND: wrong, without saying what; takes the same time either way. */
-enum status account_password_use(const struct app *app, struct arena *a, struct str login_name, struct str password,
-                                 struct str agent, struct str *login_token) MUST;
-/* Sets a password (12 to 128 characters, not the login name) and ends all other logins of the account. */
-enum status account_password_set(const struct app *app, struct arena *a, int64_t account_id, struct str password,
-                                 struct errs *errs) MUST;
+/* What a browser says of itself when it tries a password. */
+struct attempt {
+    struct str login_name, password, agent;
+    struct str device;  /* its device token, or empty */
+    struct str address; /* of the client */
+};
+
+/* Opens a login by name and password. STATUS_NOT_FOUND: wrong, without saying what; takes the same time either way.
+ * STATUS_LIMIT: too many failures; try again in *wait_s (account_guard.c). *device_token: to be kept by the browser, so
+ * that others' guessing does not slow it down; empty when it has one. */
+enum status account_password_use(const struct app *app, struct arena *a, const struct attempt *try, struct str *login_token,
+                                 struct str *device_token, int64_t *wait_s) MUST;
+/* Sets a password (12 to 128 characters, neither the sign-in name nor the person's, not all too simple) and ends all
+ * logins of the account but the one of `keep_token`. `old` must be right where there is a password already (error at
+ * "old_password"). Hashes: never on an HTTP thread. */
+enum status account_password_set(const struct app *app, struct arena *a, const struct actor *actor, struct str old,
+                                 struct str password, struct str keep_token, struct errs *errs) MUST;
 /* Who a login token stands for; STATUS_NOT_FOUND when it is none, idle too long or ended. */
 enum status account_session(const struct app *app, struct arena *a, struct str login_token, struct session *out) MUST;
 enum status account_sign_out(const struct app *app, struct arena *a, struct str login_token) MUST;
+/* Every place (base and side) the account may work in: member_row, the roles one a row. */
+enum status account_places(const struct app *app, struct arena *a, int64_t account_id, struct rows *members) MUST;
+/* Goes on in another place. STATUS_NOT_FOUND: no membership there. */
+enum status account_place_set(const struct app *app, struct arena *a, struct str login_token, int64_t base_id, enum side side) MUST;
+/* The account's signed-in browsers (login_row), and the end of all of them but the one of `keep_token`. */
+enum status account_logins(const struct app *app, struct arena *a, int64_t account_id, struct rows *logins) MUST;
+enum status account_logins_end(const struct app *app, struct arena *a, const struct actor *actor, struct str keep_token) MUST;
 enum status account_language_set(const struct app *app, struct arena *a, struct str login_token, enum language l) MUST;
 /* The actor that a login name stands for, in his first base: for the machine's operator, who could make a link as well. */
 enum status account_actor(const struct app *app, struct arena *a, struct str login_name, struct actor *out) MUST;

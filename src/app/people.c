@@ -1,5 +1,7 @@
 /* People new to a base: person, account, membership and what they are there for, in one act. */
 #include "app/people.h"
+
+#include "app/members.h"
 #include "core/pinyin.h"
 #include "rules/check.h"
 
@@ -98,8 +100,9 @@ enum status uc_member_add(struct call *c)
     enum status st = scope_check_all(c, c->usecase->in, in);
     if (st != STATUS_OK)
         return st;
-    if (!c->actor->is_operator && in->side != (int64_t)c->actor->side)
-        return call_refuse(c, MSG_refuse_other_side, "side", NULL, NULL);
+    st = members_check_role(c, in->side, in->role, in->department_id);
+    if (st != STATUS_OK)
+        return st;
     st = person_make(c, in->name, STR(""), &person_id);
     if (st == STATUS_OK)
         st = account_make(c, person_id, in->login_name);

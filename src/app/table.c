@@ -19,6 +19,12 @@ static bool take_number(struct call *c, const char *name, struct str text, int64
     return false;
 }
 
+/* A delete of a record: it names its target and nothing else, though its input is the record. */
+static bool is_delete(const struct usecase *u)
+{
+    return u->run == uc_delete || u->run == uc_person_delete || u->run == uc_account_delete || u->run == uc_membership_delete;
+}
+
 enum status call_decode_form(struct call *c, record_lookup_fn *lookup, void *ctx)
 {
     struct str text;
@@ -29,7 +35,7 @@ enum status call_decode_form(struct call *c, record_lookup_fn *lookup, void *ctx
     if (lookup(ctx, "version", &text))
         ok = take_number(c, "version", text, &c->target_version) && ok;
     /* A delete names its target and nothing else. */
-    if (c->usecase->run != uc_delete)
+    if (!is_delete(c->usecase))
         ok = record_from_form(c->usecase->in, in, lookup, ctx, c->errs) && ok;
     c->in = in;
     return ok ? STATUS_OK : STATUS_INPUT;
@@ -60,7 +66,7 @@ enum status call_decode_json(struct call *c, struct json *object)
         if (version != NULL)
             ok = take_number(c, "version", version->text, &c->target_version) && ok;
     }
-    if (c->usecase->run != uc_delete || object->type != JSON_OBJECT || object->child != NULL)
+    if (!is_delete(c->usecase) || object->type != JSON_OBJECT || object->child != NULL)
         ok = record_from_json(c->usecase->in, in, object, c->errs) && ok;
     return ok ? STATUS_OK : STATUS_INPUT;
 }
@@ -69,10 +75,13 @@ void call_put_json(struct buf *b, const struct call *c)
 {
     const struct record *r = c->usecase->out;
     if (c->usecase->writes) {
-        buf_printf(b, "{\"id\":%lld}", (long long)c->id);
-        return;
+        buf_printf(b, "{\"id\":%lld", (long long)c->id);
+        if (c->rows.n == 0) {
+            buf_char(b, '}');
+            return;
+        }
     }
-    buf_z(b, "{\"rows\":[");
+    buf_z(b, c->usecase->writes ? ",\"rows\":[" : "{\"rows\":[");
     for (size_t i = 0; i < c->rows.n; i++) {
         if (i > 0)
             buf_char(b, ',');

@@ -92,6 +92,12 @@
 #define RECORD request_key
 #define RECORD_DEF "records/request_key.def"
 #include RECORD_STEP
+#define RECORD sign_in_failure
+#define RECORD_DEF "records/sign_in_failure.def"
+#include RECORD_STEP
+#define RECORD device
+#define RECORD_DEF "records/device.def"
+#include RECORD_STEP
 #define RECORD setting
 #define RECORD_DEF "records/setting.def"
 #include RECORD_STEP
@@ -151,6 +157,57 @@
 #include RECORD_STEP
 #define RECORD in_setup
 #define RECORD_DEF "records/inputs/in_setup.def"
+#include RECORD_STEP
+#define RECORD in_find
+#define RECORD_DEF "records/inputs/in_find.def"
+#include RECORD_STEP
+#define RECORD in_student_find
+#define RECORD_DEF "records/inputs/in_student_find.def"
+#include RECORD_STEP
+#define RECORD in_capacity_range
+#define RECORD_DEF "records/inputs/in_capacity_range.def"
+#include RECORD_STEP
+#define RECORD in_weeks
+#define RECORD_DEF "records/inputs/in_weeks.def"
+#include RECORD_STEP
+#define RECORD in_rotation
+#define RECORD_DEF "records/inputs/in_rotation.def"
+#include RECORD_STEP
+#define RECORD in_rotation_move
+#define RECORD_DEF "records/inputs/in_rotation_move.def"
+#include RECORD_STEP
+#define RECORD in_student_change
+#define RECORD_DEF "records/inputs/in_student_change.def"
+#include RECORD_STEP
+#define RECORD in_students_group
+#define RECORD_DEF "records/inputs/in_students_group.def"
+#include RECORD_STEP
+#define RECORD in_audit_find
+#define RECORD_DEF "records/inputs/in_audit_find.def"
+#include RECORD_STEP
+#define RECORD in_setting
+#define RECORD_DEF "records/inputs/in_setting.def"
+#include RECORD_STEP
+#define RECORD people_row
+#define RECORD_DEF "records/views/people_row.def"
+#include RECORD_STEP
+#define RECORD link_row
+#define RECORD_DEF "records/views/link_row.def"
+#include RECORD_STEP
+#define RECORD login_row
+#define RECORD_DEF "records/views/login_row.def"
+#include RECORD_STEP
+#define RECORD effect_row
+#define RECORD_DEF "records/views/effect_row.def"
+#include RECORD_STEP
+#define RECORD todo_row
+#define RECORD_DEF "records/views/todo_row.def"
+#include RECORD_STEP
+#define RECORD audit_row
+#define RECORD_DEF "records/views/audit_row.def"
+#include RECORD_STEP
+#define RECORD student_find_row
+#define RECORD_DEF "records/views/student_find_row.def"
 #include RECORD_STEP
 #define RECORD count_row
 #define RECORD_DEF "records/views/count_row.def"

@@ -58,6 +58,7 @@ CREATE TABLE login (
     token_digest {TEXT} NOT NULL,
     account_id {INT} REFERENCES account (id),
     base_id {INT} REFERENCES base (id),
+    side {INT},
     csrf {TEXT} NOT NULL,
     begun_at {INT},
     seen_at {INT},
@@ -80,6 +81,25 @@ CREATE TABLE link (
 );
 CREATE UNIQUE INDEX link_token ON link (token_digest);
 CREATE INDEX link_account ON link (account_id);
+CREATE TABLE sign_in_failure (
+    id {ID},
+    version {INT} NOT NULL,
+    login_key {TEXT} NOT NULL,
+    client {TEXT} NOT NULL,
+    value {INT},
+    at {INT}
+);
+CREATE UNIQUE INDEX sign_in_failure_key ON sign_in_failure (login_key, client);
+CREATE INDEX sign_in_failure_at ON sign_in_failure (at);
+CREATE TABLE device (
+    id {ID},
+    version {INT} NOT NULL,
+    account_id {INT} REFERENCES account (id),
+    token_digest {TEXT} NOT NULL,
+    seen_at {INT}
+);
+CREATE UNIQUE INDEX device_token ON device (token_digest);
+CREATE INDEX device_account ON device (account_id);
 CREATE TABLE site (
     id {ID},
     version {INT} NOT NULL,
@@ -395,6 +415,7 @@ CREATE TABLE audit_entry (
 );
 CREATE INDEX audit_entry_person ON audit_entry (person_id) WHERE person_id IS NOT NULL;
 CREATE INDEX audit_entry_base ON audit_entry (base_id, id);
+CREATE INDEX audit_entry_person ON audit_entry (base_id, person_id, id);
 CREATE INDEX audit_entry_subject ON audit_entry (subject, subject_id, id);
 CREATE TABLE request_key (
     id {ID},

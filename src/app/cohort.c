@@ -1,0 +1,162 @@
+/* A cohort's weeks and students: several weeks closed at once, a student changed with his person, several put into a group. */
+#include "app/ids.h"
+#include "app/members.h"
+#include "app/usecases.h"
+#include "core/pinyin.h"
+
+enum { WEEK = 7 };
+
+/* Each listed Monday of the cohort's weeks; errors name the wrong one. */
+static enum status week_take(struct call *c, const struct cohort *cohort, struct str word, int64_t *out)
+{
+    date d;
+    word = str_trim(word);
+    const char *found = arena_copy(c->arena, word.p, MIN(word.n, (size_t)40));
+    if (!date_parse(word, &d))
+        return call_refuse(c, MSG_value_not_date, "weeks_listed", found, NULL);
+    char monday[DATE_TEXT_BYTES];
+    if (date_weekday(d) != 0)
+        return call_refuse(c, MSG_value_not_monday, "weeks_listed", found, date_text(date_monday(d), monday));
+    if (d < cohort->first_week || d >= cohort->first_week + WEEK * cohort->weeks)
+        return call_refuse(c, MSG_refuse_week_outside, "weeks_listed", found, NULL);
+    *out = d;
+    return STATUS_OK;
+}
+
+enum status uc_weeks_close(struct call *c)
+{
+    const struct in_weeks *in = c->in;
+    void *found;
+    struct rows closed;
+    enum status st = scope_check_all(c, &record_in_weeks, in);
+    if (st == STATUS_OK)
+        st = tx_load(c->tx, &record_cohort, in->cohort_id, &found);
+    if (st == STATUS_OK)
+        st = call_query(c, SQL_closed_week_list, &closed, P(in->cohort_id), P(INT64_C(0)));
+    if (st != STATUS_OK)
+        return st;
+    const struct closed_week *w = closed.item;
+    struct str rest = in->weeks_listed;
+    while (st == STATUS_OK && rest.n > 0) {
+        int64_t week = 0;
+        st = week_take(c, found, str_cut(&rest, ','), &week);
+        if (st != STATUS_OK)
+            return st;
+        const struct closed_week *old = NULL;
+        for (size_t i = 0; i < closed.n; i++)
+            if (w[i].week == week)
+                old = &w[i];
+        struct closed_week *now = record_new(c->arena, &record_closed_week);
+        if (old != NULL)
+            *now = *old;
+        now->cohort_id = in->cohort_id;
+        now->week = week;
+        now->reason = in->reason;
+        if (in->reason != NONE && (old == NULL || old->reason != in->reason))
+            st = call_save(c, &record_closed_week, old, now);
+        else if (in->reason == NONE && old != NULL)
+            st = call_delete(c, &record_closed_week, old);
+    }
+    c->subject = "cohort";
+    c->id = in->cohort_id;
+    return st == STATUS_CONFLICT ? call_refuse(c, MSG_refuse_doubled, "weeks_listed", NULL, NULL) : st;
+}
+
+enum status uc_student_find(struct call *c)
+{
+    const struct in_student_find *in = c->in;
+    struct str group = in->group_name.n > 0 ? members_pattern_exact(c->arena, in->group_name) : STR("%");
+    enum status st = scope_check(c, &record_cohort, in->cohort_id);
+    return st == STATUS_OK ? call_query(c, SQL_student_find, &c->rows, P(in->cohort_id), P(members_pattern(c->arena, in->query)),
+                                        P(group), P(in->offset != NONE ? in->offset : 0))
+                           : st;
+}
+
+enum status uc_student_show(struct call *c)
+{
+    int64_t id = ((const struct in_list *)c->in)->parent_id;
+    enum status st = id != NONE ? scope_check(c, &record_student, id) : STATUS_NOT_FOUND;
+    return st == STATUS_OK ? call_query(c, SQL_student_show, &c->rows, P(id)) : st;
+}
+
+enum status uc_student_absences(struct call *c)
+{
+    const struct in_list *in = c->in;
+    enum status st = in->parent_id != NONE ? scope_check(c, &record_student, in->parent_id) : STATUS_NOT_FOUND;
+    return st == STATUS_OK ? call_query(c, SQL_absence_of_student, &c->rows, P(in->parent_id), P(in->offset != NONE ? in->offset : 0)) : st;
+}
+
+enum status uc_student_wishes(struct call *c)
+{
+    const struct in_list *in = c->in;
+    enum status st = in->parent_id != NONE ? scope_check(c, &record_student, in->parent_id) : STATUS_NOT_FOUND;
+    return st == STATUS_OK ? call_query(c, SQL_wish_of_student_named, &c->rows, P(in->parent_id)) : st;
+}
+
+enum status uc_wishes_missing(struct call *c)
+{
+    const struct in_list *in = c->in;
+    enum status st = in->parent_id != NONE ? scope_check(c, &record_cohort, in->parent_id) : STATUS_NOT_FOUND;
+    return st == STATUS_OK ? call_query(c, SQL_wish_missing, &c->rows, P(in->parent_id), P(in->offset != NONE ? in->offset : 0)) : st;
+}
+
+enum status uc_student_change(struct call *c)
+{
+    const struct in_student_change *in = c->in;
+    void *found, *who;
+    enum status st = scope_check(c, &record_student, c->target_id);
+    if (st == STATUS_OK)
+        st = tx_load(c->tx, &record_student, c->target_id, &found);
+    if (st != STATUS_OK)
+        return st;
+    const struct student *old = found;
+    if (old->version != c->target_version)
+        return STATUS_CONFLICT;
+    st = tx_load(c->tx, &record_person, old->person_id, &who);
+    if (st != STATUS_OK)
+        return st;
+    const struct person *person = who;
+    struct student now = *old;
+    struct person named = *person;
+    now.number = in->number;
+    now.group_name = in->group_name;
+    now.state = in->state;
+    named.name = in->name;
+    named.mail = in->mail;
+    named.phone = in->phone;
+    named.sort_key = pinyin_key(c->arena, in->name);
+    st = call_save(c, &record_student, old, &now);
+    if (st == STATUS_CONFLICT)
+        return call_refuse(c, MSG_refuse_taken, "number", arena_str(c->arena, in->number).p, NULL);
+    bool same = str_eq(named.name, person->name) && str_eq(named.mail, person->mail) && str_eq(named.phone, person->phone);
+    if (st == STATUS_OK && !same)
+        st = call_save(c, &record_person, person, &named);
+    c->subject = "student";
+    c->id = now.id;
+    return st;
+}
+
+enum status uc_students_group(struct call *c)
+{
+    const struct in_students_group *in = c->in;
+    int64_t *id;
+    size_t n;
+    enum status st = scope_check_all(c, &record_in_students_group, in);
+    if (st == STATUS_OK)
+        st = ids_read(c, "students", in->students, &id, &n);
+    for (size_t i = 0; st == STATUS_OK && i < n; i++) {
+        void *found;
+        st = tx_load(c->tx, &record_student, id[i], &found);
+        const struct student *old = st == STATUS_OK ? found : NULL;
+        if (st == STATUS_NOT_FOUND || (old != NULL && old->cohort_id != in->cohort_id))
+            return call_refuse(c, MSG_refuse_not_there, "students", arena_printf(c->arena, "%lld", (long long)id[i]).p, NULL);
+        if (st != STATUS_OK || str_eq(old->group_name, in->group_name))
+            continue;
+        struct student now = *old;
+        now.group_name = in->group_name;
+        st = call_save(c, &record_student, old, &now);
+    }
+    c->subject = "cohort";
+    c->id = in->cohort_id;
+    return st;
+}
