@@ -10,7 +10,7 @@ G = build/gen
 MAKEFLAGS += -r
 
 ROOMS := core planner check records rules msg store read print jobs app web cli main
-PKGS := sqlite3 libpq libmicrohttpd libsodium expat libzip zlib libseccomp xlsxwriter
+PKGS := sqlite3 libpq libmicrohttpd libsodium expat libzip zlib libseccomp xlsxwriter libqrencode
 WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings \
         -Wformat=2 -Wno-format-nonliteral -Wundef -Wno-missing-field-initializers
 FLAGS_debug := -O1 -g

@@ -283,6 +283,20 @@ enum status account_place_set(const struct app *app, struct arena *a, struct str
     return st == STATUS_OK ? account_commit(&t) : st;
 }
 
+enum status account_facts(const struct app *app, struct arena *a, int64_t account_id, struct account_facts *out)
+{
+    TX_AUTO t = NULL;
+    void *found;
+    enum status st = tx_begin(app->store, a, TX_READ, &t);
+    if (st == STATUS_OK)
+        st = tx_load(t, &record_account, account_id, &found);
+    if (st != STATUS_OK)
+        return st;
+    const struct account *account = found;
+    *out = (struct account_facts){ account->login_name, account->password_hash.n > 0 ? account->password_at : NONE };
+    return STATUS_OK;
+}
+
 enum status account_logins(const struct app *app, struct arena *a, int64_t account_id, struct rows *logins)
 {
     TX_AUTO t = NULL;

@@ -44,6 +44,12 @@ enum status account_sign_out(const struct app *app, struct arena *a, struct str 
 enum status account_places(const struct app *app, struct arena *a, int64_t account_id, struct rows *members) MUST;
 /* Goes on in another place. STATUS_NOT_FOUND: no membership there. */
 enum status account_place_set(const struct app *app, struct arena *a, struct str login_token, int64_t base_id, enum side side) MUST;
+/* What one's own page says of the account. */
+struct account_facts {
+    struct str login_name;
+    int64_t password_at; /* NONE: no password */
+};
+enum status account_facts(const struct app *app, struct arena *a, int64_t account_id, struct account_facts *out) MUST;
 /* The account's signed-in browsers (login_row), and the end of all of them but the one of `keep_token`. */
 enum status account_logins(const struct app *app, struct arena *a, int64_t account_id, struct rows *logins) MUST;
 enum status account_logins_end(const struct app *app, struct arena *a, const struct actor *actor, struct str keep_token) MUST;

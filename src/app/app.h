@@ -94,6 +94,10 @@ void app_page_end(struct tx *page);
 /* Ends what this thread left open when its memory ran out (core/arena.h: full). */
 void app_abandon(void);
 
+/* Whether a side has the role at all, and whether whoever has it belongs to a department. */
+bool app_role_fits(enum role role, enum side side) MUST;
+bool app_role_needs_department(enum role role) MUST;
+
 /* UTC seconds by the installation's clock, and the date in the base's place (UTC+8: China has no summer time). */
 int64_t app_now(const struct app *app) MUST;
 date app_today(const struct app *app) MUST;

@@ -64,8 +64,7 @@ enum status uc_member_list(struct call *c)
 enum status uc_organisation_list(struct call *c)
 {
     const struct actor *a = c->actor;
-    return call_query(c, SQL_organisation_of_sides, &c->rows, P(a->university_id), P(a->hospital_id),
-                      P(a->university_id), P(a->hospital_id), P(offset_of(c)));
+    return call_query(c, SQL_organisation_of_sides, &c->rows, P(a->university_id), P(a->hospital_id), P(offset_of(c)));
 }
 
 enum status uc_base_list(struct call *c)

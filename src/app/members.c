@@ -27,6 +27,16 @@ static enum status person_is_ours(struct call *c, int64_t person_id)
     return STATUS_OK;
 }
 
+bool app_role_fits(enum role role, enum side side)
+{
+    return rules_role_fits(role, side);
+}
+
+bool app_role_needs_department(enum role role)
+{
+    return rules_role_needs_department(role);
+}
+
 enum status members_check_role(struct call *c, int64_t side, int64_t role, int64_t department_id)
 {
     const struct actor *a = c->actor;
@@ -292,6 +302,18 @@ enum status uc_people_find(struct call *c)
     int64_t but = in->role == NONE ? role_student : role_COUNT;
     return call_query(c, SQL_people_find, &c->rows, P(c->actor->base_id), P(from), P(to), P(but),
                       P(members_pattern(c->arena, in->query)), P(in->offset != NONE ? in->offset : 0));
+}
+
+enum status uc_person_get(struct call *c)
+{
+    int64_t id = ((const struct in_list *)c->in)->parent_id;
+    void *found;
+    enum status st = id != NONE ? scope_check(c, &record_person, id) : STATUS_NOT_FOUND;
+    if (st == STATUS_OK)
+        st = tx_load(c->tx, &record_person, id, &found);
+    if (st == STATUS_OK)
+        c->rows = (struct rows){ .n = 1, .item = found };
+    return st;
 }
 
 enum status uc_person_show(struct call *c)

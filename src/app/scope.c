@@ -27,10 +27,16 @@ static bool is_mine(const struct actor *a, const struct record *r, const void *r
     return false;
 }
 
-/* An organisation is the actor's when it, or what it is part of, is one of the two of his base. */
-static bool organisation_is_mine(const struct actor *a, int64_t id, int64_t parent_id)
+/* An organisation is the actor's when it, or something above it, is one of the two of his base. */
+static enum status check_organisation(struct call *c, int64_t id)
 {
-    return id == a->university_id || id == a->hospital_id || parent_id == a->university_id || parent_id == a->hospital_id;
+    struct rows above;
+    enum status st = call_query(c, SQL_organisation_above, &above, P(id));
+    const struct count_row *up = above.item;
+    for (size_t i = 0; st == STATUS_OK && i < above.n; i++)
+        if (up[i].value == c->actor->university_id || up[i].value == c->actor->hospital_id)
+            return STATUS_OK;
+    return st == STATUS_OK ? STATUS_NOT_FOUND : st;
 }
 
 /* A person belongs to every base that names him, and to nobody's before the first does. */
@@ -52,10 +58,8 @@ static enum status check_row(struct call *c, const struct record *r, const void 
     bool decided = false;
     if (c->actor->is_operator && c->actor->base_id == 0)
         return STATUS_OK;
-    if (r == &record_organisation) {
-        const struct organisation *o = rec;
-        return organisation_is_mine(c->actor, o->id, o->parent_id) ? STATUS_OK : STATUS_NOT_FOUND;
-    }
+    if (r == &record_organisation)
+        return check_organisation(c, ((const struct organisation *)rec)->id);
     if (r == &record_base)
         return ((const struct base *)rec)->id == c->actor->base_id ? STATUS_OK : STATUS_NOT_FOUND;
     if (r == &record_person)

@@ -1,6 +1,7 @@
 /* The two processes under the supervisor: pages and worker. Each can also be run by itself. */
 #include "main/wiring.h"
 
+#include "app/first.h"
 #include "app/keeper.h"
 #include "app/worker.h"
 #include "web/web.h"
@@ -63,6 +64,17 @@ static bool web_options_read(struct cli *cli, struct web_options *o)
     return good && cli->argc == 1;
 }
 
+/* An empty installation is set up by a page: whoever reads this output may open it, once. On stderr, for the first line of
+ * stdout is the address. */
+static void say_first_start(const struct cli *cli, const struct app *app, const char *address, int port)
+{
+    struct arena a = arena_make(1 << 20);
+    struct str token;
+    if (first_is_empty(app, &a) && first_link_make(app, &a, &token) == STATUS_OK)
+        fprintf(stderr, "%s\n    http://%s:%d/setup/%.*s\n", msg_text(MSG_serve_first_start, cli->lang), address, port, STR_ARG(token));
+    arena_free(&a);
+}
+
 enum exit_code command_pages(struct cli *cli)
 {
     struct app app;
@@ -82,6 +94,7 @@ enum exit_code command_pages(struct cli *cli)
         ops_close(&app);
         return EXIT_FAILED;
     }
+    say_first_start(cli, &app, o.address, web_port(web));
     if (parent == 0) {
         printf("http://%s:%d/\n", o.address, web_port(web));
         fflush(stdout);

@@ -188,6 +188,12 @@
 #define RECORD in_setting
 #define RECORD_DEF "records/inputs/in_setting.def"
 #include RECORD_STEP
+#define RECORD in_names
+#define RECORD_DEF "records/inputs/in_names.def"
+#include RECORD_STEP
+#define RECORD name_row
+#define RECORD_DEF "records/views/name_row.def"
+#include RECORD_STEP
 #define RECORD people_row
 #define RECORD_DEF "records/views/people_row.def"
 #include RECORD_STEP

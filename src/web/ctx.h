@@ -57,6 +57,8 @@ bool ctx_lookup(void *ctx, const char *name, struct str *out) MUST;
 /* One of two texts by the page's language; the other where it is empty. */
 struct str ctx_pick(const struct ctx *c, struct str zh, struct str en) MUST;
 
+/* "https://host" in front of the addresses that are handed to people. */
+struct str ctx_origin(struct ctx *c) MUST;
 /* A time as people of the base read it: "2027-03-01 08:30", UTC+8. */
 struct str ctx_time(struct ctx *c, int64_t utc_s) MUST;
 

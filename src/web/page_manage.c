@@ -271,7 +271,7 @@ static struct control control_of(struct page_data *d, const struct field *f, con
 {
     static const int kinds[KIND_COUNT] = { [KIND_INT] = CONTROL_NUMBER, [KIND_DATE] = CONTROL_DATE, [KIND_WEEK] = CONTROL_DATE,
                                            [KIND_BOOL] = CONTROL_BOX, [KIND_LINES] = CONTROL_LINES };
-    struct control ctl = { .name = f->name, .label = f->label, .kind = kinds[f->kind], .least = f->least, .most = f->most,
+    struct control ctl = { .name = f->name, .id = arena_printf(d->c->arena, "f-%s", f->name), .label = f->label, .kind = kinds[f->kind], .least = f->least, .most = f->most,
                            .required = f->flags & FIELD_REQUIRED, .hint = f->hint, .error = error_at(d, f->name) };
     int64_t known;
     struct buf b = buf_make(1 << 16);

@@ -1,10 +1,15 @@
 /* Signing in and out, language. */
+#include "app/first.h"
 #include "web/ctx.h"
 #include "web/pages.h"
 
 void page_sign_in_get(struct ctx *c)
 {
-    struct sign_in_view v = { false, STR("") };
+    if (c->page.is_signed_in) {
+        http_redirect(c->resp, STR("/"));
+        return;
+    }
+    struct sign_in_view v = { .is_first = first_is_empty(c->app, c->arena), .login_name = STR("") };
     page_sign_in(&c->resp->body, &c->page, &v);
 }
 
@@ -18,15 +23,23 @@ static void enter(struct ctx *c, struct str token)
 static void check_password(void *ctx, struct req *req, struct resp *resp)
 {
     struct ctx *c = ctx;
-    struct str token, agent = http_header(req, "User-Agent");
-    (void)resp;
-    enum status st = account_password_use(c->app, c->arena, ctx_form(c, "login_name"), ctx_form(c, "password"), agent, &token);
+    enum { DEVICE_DAYS = 400 };
+    struct str token, device_token;
+    struct str device = http_field(&req->cookie, "ibdevice");
+    struct attempt try = { .login_name = ctx_form(c, "login_name"), .password = ctx_form(c, "password"),
+                           .agent = http_header(req, "User-Agent"), .device = device, .address = req->client };
+    struct sign_in_view v = { .login_name = try.login_name };
+    enum status st = account_password_use(c->app, c->arena, &try, &token, &device_token, &v.wait_s);
     if (st == STATUS_OK) {
+        if (device_token.n > 0)
+            http_put_cookie(req, resp, "ibdevice", device_token, (int64_t)DEVICE_DAYS * 86400);
         enter(c, token);
-    } else if (st == STATUS_NOT_FOUND) {
-        struct sign_in_view v = { true, ctx_form(c, "login_name") };
-        c->resp->status = 401;
-        page_sign_in(&c->resp->body, &c->page, &v);
+    } else if (st == STATUS_NOT_FOUND || st == STATUS_LIMIT) {
+        v.failed = st == STATUS_NOT_FOUND;
+        resp->status = v.failed ? 401 : 429;
+        if (!v.failed)
+            http_put_header(resp, "Retry-After", arena_printf(c->arena, "%lld", (long long)v.wait_s));
+        page_sign_in(&resp->body, &c->page, &v);
     } else {
         ctx_fail(c, st);
     }

@@ -28,7 +28,7 @@ bool web_tables_hold(void)
     for (size_t i = 0; i < LEN(routes); i++) {
         const struct route *r = &routes[i];
         bool writes_openly = r->method != HTTP_GET && r->access == ACCESS_PUBLIC && strncmp(r->pattern, "/sign-in", 8) != 0 &&
-                             strncmp(r->pattern, "/link/", 6) != 0 && strcmp(r->pattern, "/language") != 0;
+                             strncmp(r->pattern, "/link/", 6) != 0 && strncmp(r->pattern, "/setup/", 7) != 0 && strcmp(r->pattern, "/language") != 0;
         if (r->pattern != NULL && r->run != NULL && r->cap < CAP_COUNT && !writes_openly)
             continue;
         fprintf(stderr, "internbase: route %zu (%s) has a hole or is open to all\n", i, r->pattern);
@@ -136,8 +136,12 @@ static enum status fill_page(struct ctx *c)
     return STATUS_OK;
 }
 
+/* The form's token, and no other site behind the request where the browser says so. */
 static bool csrf_holds(const struct ctx *c)
 {
+    bool says = http_header(c->req, "Sec-Fetch-Site").p != NULL || http_header(c->req, "Origin").p != NULL;
+    if (says && !http_is_same_origin(c->req))
+        return false;
     struct str sent = http_field(&c->req->form, "csrf");
     if (sent.p == NULL)
         sent = http_header(c->req, "X-Csrf-Token");
@@ -312,6 +316,14 @@ struct str ctx_time(struct ctx *c, int64_t utc_s)
     text[10] = ' ';
     text[16] = '\0';
     return arena_str(c->arena, str_of(text));
+}
+
+struct str ctx_origin(struct ctx *c)
+{
+    if (c->app->origin != NULL && c->app->origin[0] != '\0')
+        return str_of(c->app->origin);
+    struct str host = http_header(c->req, "Host");
+    return arena_printf(c->arena, "%s://%.*s", c->req->is_secure ? "https" : "http", STR_ARG(host));
 }
 
 static void abandoned(void *ctx, struct req *req)

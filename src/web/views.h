@@ -11,27 +11,14 @@ struct error_view {
 };
 
 struct sign_in_view {
-    bool failed;
+    bool failed, is_first; /* is_first: nothing is set up yet */
+    int64_t wait_s;        /* too many failures: how long to wait, 0 = not at all */
     struct str login_name;
 };
 
 struct link_view {
     struct str token;
     bool gone; /* used or too old */
-};
-
-struct card {
-    enum msg_id label;
-    struct str count; /* may be empty */
-    const char *url;
-    enum msg_id hint;
-};
-
-struct home_view {
-    const struct card *card;
-    size_t cards;
-    const struct notice *notice;
-    size_t notices;
 };
 
 /* A table of any record. */
@@ -64,6 +51,7 @@ struct option {
 
 struct control {
     const char *name;
+    struct str id; /* of the element: unlike any other of the page */
     enum msg_id label;
     enum { CONTROL_TEXT, CONTROL_LINES, CONTROL_NUMBER, CONTROL_DATE, CONTROL_BOX, CONTROL_CHOICE, CONTROL_HIDDEN } kind;
     struct str value;
@@ -100,16 +88,6 @@ struct wishes_view {
     size_t lists;
     bool is_open, saved;
     struct str open, close, error;
-};
-
-struct audit_row {
-    struct str time, person, act, subject, outcome, detail;
-};
-
-struct audit_view {
-    const struct audit_row *row;
-    size_t rows;
-    int64_t next; /* 0 = no more */
 };
 
 #endif
