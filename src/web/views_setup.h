@@ -125,7 +125,7 @@ struct me_view {
 
 /* ---- programmes ---- */
 struct programme_item {
-    int64_t id, rotations, weeks;
+    int64_t id, rotations;
     struct str name, code;
 };
 
@@ -167,7 +167,7 @@ struct order_item {
 struct programme_view {
     int64_t id, version, weeks; /* weeks that a student needs */
     struct str name, error;
-    bool may_edit, saved, settings_open;
+    bool may_edit, saved, settings_open, add_open;
     struct controls settings;
     const struct rotation_item *rotation;
     size_t rotations;
