@@ -98,6 +98,9 @@ void app_abandon(void);
 bool app_role_fits(enum role role, enum side side) MUST;
 bool app_role_needs_department(enum role role) MUST;
 
+/* The public holiday that falls into the week of a Monday, or MSG_none: a hint. */
+enum msg_id app_holiday_of_week(date monday) MUST;
+
 /* UTC seconds by the installation's clock, and the date in the base's place (UTC+8: China has no summer time). */
 int64_t app_now(const struct app *app) MUST;
 date app_today(const struct app *app) MUST;

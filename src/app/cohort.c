@@ -2,9 +2,15 @@
 #include "app/ids.h"
 #include "app/members.h"
 #include "app/usecases.h"
+#include "rules/holiday.h"
 #include "core/pinyin.h"
 
 enum { WEEK = 7 };
+
+enum msg_id app_holiday_of_week(date monday)
+{
+    return rules_holiday_of_week(monday);
+}
 
 /* Each listed Monday of the cohort's weeks; errors name the wrong one. */
 static enum status week_take(struct call *c, const struct cohort *cohort, struct str word, int64_t *out)

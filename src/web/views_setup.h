@@ -227,7 +227,7 @@ struct students_view {
     struct str cohort, query, group, error;
     const struct student_item *item;
     size_t items;
-    bool may_edit, add_open;
+    bool may_edit, add_open, sees_wishes, saved;
     struct controls add;
 };
 
@@ -238,6 +238,11 @@ struct absence_item {
     struct str reason;
 };
 
+struct student_wish {
+    int64_t rank;
+    struct str name, rotation;
+};
+
 struct student_view {
     int64_t id, version, cohort_id, person_id;
     struct str name, number, cohort, error;
@@ -246,9 +251,8 @@ struct student_view {
     const struct absence_item *absence;
     size_t absences;
     struct controls add_absence;
-    const struct my_wish_row *wish;
+    const struct student_wish *wish;
     size_t wishes;
-    const struct str *wish_name, *wish_of;
 };
 
 /* ---- seats ---- */
