@@ -198,3 +198,17 @@ enum status uc_capacity_range(struct call *c)
     c->id = in->department_id;
     return st;
 }
+
+/* How many are there by published plans, base by base and run of weeks by run of weeks: numbers, never names. */
+enum status uc_capacity_load(struct call *c)
+{
+    const struct in_capacity_load *in = c->in;
+    enum status st = scope_check(c, &record_department, in->department_id);
+    if (st == STATUS_OK)
+        st = call_query(c, SQL_load_of_department, &c->rows, P(in->department_id), P(in->first_week), P(in->last_week + WEEK));
+    struct effect_row *e = c->rows.item;
+    for (size_t i = 0; st == STATUS_OK && i < c->rows.n; i++)
+        if (e[i].base_id != c->actor->base_id && !c->actor->is_operator)
+            e[i].base_id = NONE;
+    return st;
+}

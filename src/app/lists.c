@@ -56,6 +56,11 @@ enum status uc_capacity_all(struct call *c)
     return call_query(c, SQL_capacity_of_hospital, &c->rows, P(c->actor->hospital_id), P(offset_of(c)));
 }
 
+enum status uc_preceptor_all(struct call *c)
+{
+    return call_query(c, SQL_preceptor_of_hospital, &c->rows, P(c->actor->hospital_id), P(offset_of(c)));
+}
+
 enum status uc_member_list(struct call *c)
 {
     return call_query(c, SQL_members_of_base, &c->rows, P(c->actor->base_id), P(offset_of(c)));

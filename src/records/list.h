@@ -167,6 +167,9 @@
 #define RECORD in_capacity_range
 #define RECORD_DEF "records/inputs/in_capacity_range.def"
 #include RECORD_STEP
+#define RECORD in_capacity_load
+#define RECORD_DEF "records/inputs/in_capacity_load.def"
+#include RECORD_STEP
 #define RECORD in_weeks
 #define RECORD_DEF "records/inputs/in_weeks.def"
 #include RECORD_STEP

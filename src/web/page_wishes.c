@@ -1,164 +1,249 @@
-/* A student's wishes: for each rotation with several departments a list of ranks, by selects that need no JavaScript. */
-#include "web/ctx.h"
+/* A student's wishes: for each rotation with several departments, and for each choice, a list ordered by buttons (or by drag
+ * where there is JavaScript). A press stores the whole list at once, so that nothing hangs on a forgotten button. The same
+ * form serves the secretary for any student. */
+#include "web/form.h"
 #include "web/pages.h"
-
-#include <stdio.h>
 
 struct wishing {
     struct ctx *c;
     const struct student *student;
     const struct cohort *cohort;
-    struct rows rotations, links, departments, wishes;
+    struct str name;  /* of the student, for the secretary */
+    bool by_secretary;
+    struct rows rotations, links, departments, wishes, choices;
 };
 
-static enum status load(struct wishing *w)
+static enum status load_programme(struct wishing *w)
 {
     struct ctx *c = w->c;
     enum status st;
-    struct rows students = ctx_list(c, "my_student", NONE, &st), cohorts = { 0 };
+    int64_t programme_id = w->cohort->programme_id;
+    w->rotations = ctx_list(c, "rotation_list", programme_id, &st);
+    if (st == STATUS_OK)
+        w->links = ctx_list(c, "rotation_department_list", programme_id, &st);
+    if (st == STATUS_OK)
+        w->choices = ctx_list(c, "choice_list", programme_id, &st);
+    if (st == STATUS_OK)
+        w->departments = ctx_list(c, "department_list", NONE, &st);
+    return st;
+}
+
+/* student_id NONE: one's own. */
+static enum status load(struct wishing *w, int64_t student_id)
+{
+    struct ctx *c = w->c;
+    enum status st;
+    w->by_secretary = student_id != NONE;
+    struct rows students = ctx_list(c, w->by_secretary ? "student_show" : "my_student", student_id, &st), cohorts = { 0 };
     if (st == STATUS_OK && students.n == 0)
         st = STATUS_NOT_FOUND;
     if (st == STATUS_OK)
         cohorts = ctx_list(c, "cohort_list", NONE, &st);
     if (st != STATUS_OK)
         return st;
-    w->student = students.item;
-    for (size_t i = 0; i < cohorts.n; i++)
-        if (((const struct cohort *)cohorts.item)[i].id == w->student->cohort_id)
-            w->cohort = &((const struct cohort *)cohorts.item)[i];
+    if (w->by_secretary) {
+        const struct student_find_row *row = students.item;
+        struct student *s = record_new(c->arena, &record_student);
+        s->id = row->id;
+        s->cohort_id = row->cohort_id;
+        w->student = s;
+        w->name = row->name;
+    } else {
+        w->student = students.item;
+        w->name = STR("");
+    }
+    w->cohort = form_row(&record_cohort, &cohorts, w->student->cohort_id);
     if (w->cohort == NULL)
         return STATUS_NOT_FOUND;
-    w->rotations = ctx_list(c, "rotation_list", w->cohort->programme_id, &st);
+    st = load_programme(w);
     if (st == STATUS_OK)
-        w->links = ctx_list(c, "rotation_department_list", w->cohort->programme_id, &st);
-    if (st == STATUS_OK)
-        w->departments = ctx_list(c, "department_list", NONE, &st);
-    if (st == STATUS_OK)
-        w->wishes = ctx_list(c, "my_wishes", NONE, &st);
+        w->wishes = ctx_list(c, w->by_secretary ? "student_wishes" : "my_wishes", student_id, &st);
     return st;
+}
+
+static void add(struct wish_item *item, size_t *n, int64_t id, struct str name)
+{
+    for (size_t i = 0; i < *n; i++)
+        if (item[i].id == id)
+            return;
+    item[(*n)++] = (struct wish_item){ .id = id, .name = name };
 }
 
 static struct str department_name(const struct wishing *w, int64_t id)
 {
-    const struct department *d = w->departments.item;
-    for (size_t i = 0; i < w->departments.n; i++)
-        if (d[i].id == id)
-            return ctx_pick(w->c, d[i].name_zh, d[i].name_en);
-    return STR("?");
+    const struct department *d = form_row(&record_department, &w->departments, id);
+    return d != NULL ? ctx_pick(w->c, d->name_zh, d->name_en) : STR("?");
 }
 
-static bool is_wished(const struct wishing *w, int64_t rotation_id, int64_t department_id, int64_t rank)
+/* What was wished comes first, in its order; then the rest as the programme has it. */
+static struct wish_list finish(struct wish_list list, struct wish_item *item, size_t n)
 {
-    const struct my_wish_row *x = w->wishes.item;
-    for (size_t i = 0; i < w->wishes.n; i++)
-        if (x[i].rotation_id == rotation_id && x[i].department_id == department_id && x[i].rank == rank)
-            return true;
-    return false;
-}
-
-static struct wish_list list_of(const struct wishing *w, const struct rotation *r)
-{
-    struct arena *a = w->c->arena;
-    const struct rotation_department *l = w->links.item;
-    struct wish_list list = { .rotation_id = r->id, .rotation = ctx_pick(w->c, r->name_zh, r->name_en) };
-    int64_t *department = ARENA_ARRAY(a, w->links.n, int64_t);
-    for (size_t i = 0; i < w->links.n; i++)
-        if (l[i].rotation_id == r->id)
-            department[list.choices++] = l[i].department_id;
-    struct option *o = ARENA_ARRAY(a, list.choices * list.choices, struct option);
-    for (size_t k = 0; k < list.choices; k++)
-        for (size_t i = 0; i < list.choices; i++)
-            o[k * list.choices + i] =
-                (struct option){ department[i], arena_printf(a, "%lld", (long long)department[i]),
-                                 department_name(w, department[i]), is_wished(w, r->id, department[i], (int64_t)k) };
-    list.option = o;
+    for (size_t i = 0; i < n; i++) {
+        item[i].rank = (int64_t)i + 1;
+        item[i].is_first = i == 0;
+        item[i].is_last = i + 1 == n;
+    }
+    list.item = item;
+    list.items = n;
     return list;
 }
 
-static struct str date_or_dots(struct ctx *c, int64_t day)
+static struct wish_list list_of_rotation(const struct wishing *w, const struct rotation *r)
 {
-    char text[DATE_TEXT_BYTES];
-    return day == NONE ? STR("…") : arena_str(c->arena, str_of(date_text((date)day, text)));
+    const struct rotation_department *l = w->links.item;
+    const struct my_wish_row *x = w->wishes.item;
+    struct wish_item *item = ARENA_ARRAY(w->c->arena, w->links.n + w->wishes.n, struct wish_item);
+    struct wish_list list = { .rotation_id = r->id, .choice_id = 0, .title = ctx_pick(w->c, r->name_zh, r->name_en) };
+    size_t n = 0, offered = 0;
+    for (size_t i = 0; i < w->links.n; i++)
+        offered += l[i].rotation_id == r->id;
+    for (size_t i = 0; i < w->wishes.n; i++)
+        if (x[i].rotation_id == r->id && x[i].department_id != NONE)
+            add(item, &n, x[i].department_id, department_name(w, x[i].department_id));
+    list.is_given = n > 0;
+    for (size_t i = 0; i < w->links.n; i++)
+        if (l[i].rotation_id == r->id)
+            add(item, &n, l[i].department_id, department_name(w, l[i].department_id));
+    return finish(list, item, offered > 1 ? n : 0);
 }
 
-static void show(struct ctx *c, struct wishing *w, bool saved)
+static struct wish_list list_of_choice(const struct wishing *w, const struct choice *ch)
 {
     const struct rotation *r = w->rotations.item;
-    struct wish_list *list = ARENA_ARRAY(c->arena, w->rotations.n, struct wish_list);
-    date today = app_today(c->app);
-    struct wishes_view v = { .student_id = w->student->id, .list = list, .saved = saved, .error = STR(""),
-                             .open = date_or_dots(c, w->cohort->wishes_open), .close = date_or_dots(c, w->cohort->wishes_close),
-                             .is_open = (w->cohort->wishes_open == NONE || today >= w->cohort->wishes_open) &&
-                                        (w->cohort->wishes_close == NONE || today <= w->cohort->wishes_close) };
-    for (size_t i = 0; i < w->rotations.n; i++) {
-        list[v.lists] = list_of(w, &r[i]);
-        v.lists += list[v.lists].choices > 1;
+    const struct my_wish_row *x = w->wishes.item;
+    struct wish_item *item = ARENA_ARRAY(w->c->arena, w->rotations.n + w->wishes.n, struct wish_item);
+    struct wish_list list = { .rotation_id = 0, .choice_id = ch->id, .title = ctx_pick(w->c, ch->name_zh, ch->name_en), .pick = ch->pick };
+    size_t n = 0;
+    for (size_t i = 0; i < w->wishes.n; i++) {
+        const struct rotation *y = x[i].department_id == NONE ? form_row(&record_rotation, &w->rotations, x[i].rotation_id) : NULL;
+        if (y != NULL && y->choice_id == ch->id)
+            add(item, &n, y->id, ctx_pick(w->c, y->name_zh, y->name_en));
     }
-    if (c->errs.n > 0)
-        v.error = msg_err(c->arena, &c->errs.item[0], c->page.lang);
+    list.is_given = n > 0;
+    for (size_t i = 0; i < w->rotations.n; i++)
+        if (r[i].choice_id == ch->id)
+            add(item, &n, r[i].id, ctx_pick(w->c, r[i].name_zh, r[i].name_en));
+    return finish(list, item, n > (size_t)ch->pick ? n : 0);
+}
+
+static struct str date_or_empty(struct ctx *c, int64_t day)
+{
+    char text[DATE_TEXT_BYTES];
+    return day == NONE ? STR("") : arena_str(c->arena, str_of(date_text((date)day, text)));
+}
+
+static void show(struct wishing *w, bool saved)
+{
+    struct ctx *c = w->c;
+    const struct rotation *r = w->rotations.item;
+    const struct choice *ch = w->choices.item;
+    struct wish_list *list = ARENA_ARRAY(c->arena, w->rotations.n + w->choices.n, struct wish_list);
+    date today = app_today(c->app);
+    bool early = w->cohort->wishes_open != NONE && today < w->cohort->wishes_open;
+    bool late = w->cohort->wishes_close != NONE && today > w->cohort->wishes_close;
+    struct wishes_view v = { .student_id = w->student->id, .list = list, .saved = saved, .error = form_error(c), .name = w->name,
+                             .open = date_or_empty(c, w->cohort->wishes_open), .close = date_or_empty(c, w->cohort->wishes_close),
+                             .is_open = w->by_secretary || (!early && !late), .is_early = early, .is_late = late, .by_secretary = w->by_secretary };
+    for (size_t i = 0; i < w->choices.n; i++) {
+        list[v.lists] = list_of_choice(w, &ch[i]);
+        v.lists += list[v.lists].items > 1;
+    }
+    for (size_t i = 0; i < w->rotations.n; i++) {
+        list[v.lists] = list_of_rotation(w, &r[i]);
+        v.lists += list[v.lists].items > 1;
+    }
+    v.action = w->by_secretary ? arena_printf(c->arena, "/wishes/%lld", (long long)w->student->id) : STR("/wishes");
+    c->page.path = v.action;
+    c->page.sheet = "forms.css";
+    c->page.script = "forms.js";
     page_wishes(&c->resp->body, &c->page, &v);
 }
 
-void page_wishes_get(struct ctx *c)
+static void get(struct ctx *c, int64_t student_id)
 {
     struct wishing w = { .c = c };
-    enum status st = load(&w);
+    enum status st = load(&w, student_id);
     if (st == STATUS_OK)
-        show(c, &w, str_is(ctx_query(c, "saved"), "1"));
+        show(&w, str_is(ctx_query(c, "saved"), "1"));
     else
         ctx_fail(c, st);
 }
 
-/* The selects rank0, rank1, ... become one list; an empty one is left out, a doubled one refused. */
-static bool ranked_of(struct ctx *c, struct buf *out)
+/* The posted order with one item moved: "up-7", "down-7"; anything else leaves it. */
+static struct str moved(struct ctx *c, struct str ranked, struct str move)
 {
-    enum { RANKS_MOST = 100 };
-    struct str seen[RANKS_MOST];
-    size_t n = 0;
-    for (int i = 0; i < RANKS_MOST; i++) {
-        char name[16];
-        snprintf(name, sizeof name, "rank%d", i);
-        struct str value = ctx_form(c, name);
-        for (size_t k = 0; k < n; k++)
-            if (value.n > 0 && str_eq(seen[k], value)) {
-                errs_add(&c->errs, MSG_wish_twice, STR("ranked"), NULL);
-                return false;
-            }
-        if (value.n == 0)
-            continue;
-        seen[n++] = value;
-        buf_z(out, n > 1 ? "," : "");
-        buf_str(out, value);
+    enum { ITEMS_MOST = 500 };
+    struct str item[ITEMS_MOST], which = move;
+    size_t n = 0, at = 0;
+    struct str where = str_cut(&which, '-');
+    while (ranked.n > 0 && n < ITEMS_MOST)
+        item[n++] = str_cut(&ranked, ',');
+    while (at < n && !str_eq(item[at], which))
+        at++;
+    size_t other = str_is(where, "up") ? at - 1 : at + 1;
+    if (at < n && other < n) {
+        struct str keep = item[at];
+        item[at] = item[other];
+        item[other] = keep;
     }
-    return true;
+    struct buf b = buf_make(1 << 16);
+    for (size_t i = 0; i < n; i++) {
+        buf_z(&b, i > 0 ? "," : "");
+        buf_str(&b, item[i]);
+    }
+    struct str s = arena_str(c->arena, buf_view(&b));
+    buf_free(&b);
+    return s;
 }
 
-void page_wishes_post(struct ctx *c)
+static void post(struct ctx *c, int64_t student_id)
 {
     struct wishing w = { .c = c };
     struct call call = { 0 };
-    struct buf ranked = buf_make(2000);
     struct in_wishes *in = record_new(c->arena, &record_in_wishes);
-    enum status st = load(&w);
+    enum status st = load(&w, student_id);
     if (st != STATUS_OK) {
         ctx_fail(c, st);
         return;
     }
+    bool good = record_from_form(&record_in_wishes, in, ctx_lookup, c, &c->errs);
     in->student_id = w.student->id;
-    st = ctx_number(c, ctx_form(c, "rotation_id"), &in->rotation_id) ? STATUS_OK : STATUS_NOT_FOUND;
-    if (st != STATUS_OK)
-        return;
-    st = ranked_of(c, &ranked) ? STATUS_OK : STATUS_INPUT;
-    in->ranked = arena_str(c->arena, buf_view(&ranked));
-    buf_free(&ranked);
-    if (st == STATUS_OK)
-        st = ctx_run(c, "wishes_save", in, &call);
+    struct str move = ctx_form(c, "move");
+    if (str_is(move, "clear"))
+        in->ranked = STR("");
+    else if (move.n > 0)
+        in->ranked = moved(c, in->ranked, move);
+    st = good ? ctx_run(c, "wishes_save", in, &call) : STATUS_INPUT;
     if (st == STATUS_OK) {
-        http_redirect(c->resp, STR("/wishes?saved=1"));
+        http_redirect(c->resp, w.by_secretary ? arena_printf(c->arena, "/wishes/%lld?saved=1", (long long)student_id) : STR("/wishes?saved=1"));
     } else if (st == STATUS_INPUT) {
         c->resp->status = 422;
-        show(c, &w, false);
+        show(&w, false);
     } else {
         ctx_fail(c, st);
     }
+}
+
+void page_wishes_get(struct ctx *c)
+{
+    get(c, NONE);
+}
+
+void page_wishes_post(struct ctx *c)
+{
+    post(c, NONE);
+}
+
+void page_wishes_of_get(struct ctx *c)
+{
+    int64_t id;
+    if (ctx_number(c, c->word[0], &id))
+        get(c, id);
+}
+
+void page_wishes_of_post(struct ctx *c)
+{
+    int64_t id;
+    if (ctx_number(c, c->word[0], &id))
+        post(c, id);
 }

@@ -74,20 +74,27 @@ struct form_view {
     bool may_delete;
 };
 
-/* The wishes form: one list for each rotation with more than one department. */
+/* The wishes form: a list for each rotation with several departments and for each choice. */
+struct wish_item {
+    int64_t id, rank;
+    struct str name;
+    bool is_first, is_last;
+};
+
 struct wish_list {
-    int64_t rotation_id;
-    struct str rotation;
-    const struct option *option; /* ranks x choices: each rank's select */
-    size_t choices;
+    int64_t rotation_id, choice_id, pick; /* exactly one of the first two is not 0 */
+    struct str title;
+    bool is_given;
+    const struct wish_item *item;
+    size_t items;
 };
 
 struct wishes_view {
     int64_t student_id;
+    struct str action, name, open, close, error;
     const struct wish_list *list;
     size_t lists;
-    bool is_open, saved;
-    struct str open, close, error;
+    bool is_open, is_early, is_late, saved, by_secretary;
 };
 
 #endif

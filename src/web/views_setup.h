@@ -265,8 +265,21 @@ struct capacity_week {
 };
 
 struct affected {
-    struct str name, number, plan;
+    struct str name, number;
+    enum msg_id plan;
     date from, last;
+};
+
+struct department_item {
+    int64_t id, seats, preceptors;
+    struct str name, code, initials, site;
+};
+
+struct departments_view {
+    const struct department_item *item;
+    size_t items;
+    int64_t seats;
+    bool may_edit, has_sites;
 };
 
 struct capacity_view {
@@ -286,7 +299,7 @@ struct capacity_view {
 /* ---- wishes ---- */
 struct missing_item {
     int64_t id;
-    struct str number, name, group, mail, phone;
+    struct str number, name, group;
 };
 
 struct wishes_overview {
@@ -350,11 +363,16 @@ struct unit_item {
     bool may_edit, is_root;
 };
 
+struct site_item {
+    int64_t id;
+    struct str name, code;
+};
+
 struct units_view {
     const struct unit_item *item;
     size_t items;
     bool may_edit, may_sites;
-    const struct site *site;
+    const struct site_item *site;
     size_t sites;
 };
 
