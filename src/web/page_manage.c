@@ -14,15 +14,16 @@ static const struct managed {
     const char *columns[COLUMNS_MOST];
     struct table_link links[LINKS_MOST];
     const char *add; /* the use case behind "new" where it is more than storing the record; NULL: NAME_save */
+    const char *page; /* the page that lists them, where it is another than /manage/NAME */
 } managed[] = {
     { &record_person, &record_person, "person_list", MSG_manage_person, MSG_manage_person_empty, NULL,
       { "name", "name_en", "mail", "phone" }, { { 0 } }, NULL },
     { &record_organisation, &record_organisation, "organisation_list", MSG_manage_organisation, MSG_manage_organisation_empty, NULL,
-      { "name_zh", "name_en", "kind", "side" }, { { 0 } }, NULL },
-    { &record_site, &record_site, "site_list", MSG_manage_site, MSG_manage_site_empty, NULL, { "code", "name_zh", "name_en" }, { { 0 } }, NULL },
+      { "name_zh", "name_en", "kind", "side" }, { { 0 } }, NULL, "/units" },
+    { &record_site, &record_site, "site_list", MSG_manage_site, MSG_manage_site_empty, NULL, { "code", "name_zh", "name_en" }, { { 0 } }, NULL, "/units" },
     { &record_department, &record_department, "department_list", MSG_manage_department, MSG_manage_department_empty, NULL,
       { "code", "name_zh", "name_en", "initials", "seats", "minimum", "site_id" },
-      { { MSG_dept_title, "/department/" }, { MSG_manage_capacity, "capacity" }, { MSG_manage_preceptor, "preceptor" } }, NULL },
+      { { MSG_dept_title, "/department/" }, { MSG_capacity_title, "/capacity/" }, { MSG_manage_preceptor, "preceptor" } }, NULL, "/departments" },
     { &record_capacity, &record_capacity, "capacity_list", MSG_manage_capacity, MSG_manage_capacity_empty, &record_department,
       { "first_week", "weeks", "seats", "reason" }, { { 0 } }, NULL },
     { &record_preceptor, &record_preceptor, "preceptor_list", MSG_manage_preceptor, MSG_manage_preceptor_empty, &record_department,
@@ -289,13 +290,20 @@ static struct control control_of(struct page_data *d, const struct field *f, con
     return ctl;
 }
 
+/* Where the list of these records is. */
+static struct str list_address(const struct page_data *d)
+{
+    struct str query = parent_query(d->c, d->parent_id);
+    return d->m->page != NULL ? str_of(d->m->page) : arena_printf(d->c->arena, "/manage/%s%.*s", d->m->record->name, STR_ARG(query));
+}
+
 static void show_form(struct page_data *d, const void *rec, int64_t id, int64_t version)
 {
     struct ctx *c = d->c;
     const struct record *r = storing(c, d->m, id)->in;
     struct control ctl[CONTROLS_MOST];
     struct form_view v = { .title = d->m->title, .record = d->m->record->name, .id = id, .version = version,
-                           .parent_query = parent_query(c, d->parent_id), .control = ctl, .error = STR(""),
+                           .parent_query = parent_query(c, d->parent_id), .list_url = list_address(d), .control = ctl, .error = STR(""),
                            .may_delete = id != 0 && may_edit(c, d->m) };
     for (int i = 0; i < r->n; i++)
         if (!(r->field[i].flags & FIELD_READONLY))
@@ -372,8 +380,7 @@ static void act(struct ctx *c, bool delete)
     } else if (st != STATUS_OK) {
         ctx_fail(c, st);
     } else {
-        struct str query = parent_query(c, d.parent_id);
-        http_redirect(c->resp, arena_printf(c->arena, "/manage/%s%.*s", d.m->record->name, STR_ARG(query)));
+        http_redirect(c->resp, list_address(&d));
     }
 }
 

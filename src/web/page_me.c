@@ -85,7 +85,7 @@ void page_me_act(struct ctx *c)
     enum status st = STATUS_NOT_FOUND;
     struct str token = http_login_cookie(c->req);
     if (str_is(c->word[0], "password")) {
-        bool taken = http_defer(c->req, c->resp, set_password, c);
+        bool taken = http_defer(c->req, c->resp, HTTP_POOL_HASH, set_password, c);
         (void)taken; /* a full queue has answered 503 already */
         return;
     }

@@ -67,7 +67,7 @@ struct form_view {
     enum msg_id title;
     const char *record;
     int64_t id, version; /* 0 = new */
-    struct str parent_query;
+    struct str parent_query, list_url;
     const struct control *control;
     size_t controls;
     struct str error; /* of the whole form */

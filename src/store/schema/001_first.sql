@@ -414,8 +414,8 @@ CREATE TABLE audit_entry (
     detail {TEXT} NOT NULL
 );
 CREATE INDEX audit_entry_person ON audit_entry (person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX audit_entry_base_person ON audit_entry (base_id, person_id, id);
 CREATE INDEX audit_entry_base ON audit_entry (base_id, id);
-CREATE INDEX audit_entry_person ON audit_entry (base_id, person_id, id);
 CREATE INDEX audit_entry_subject ON audit_entry (subject, subject_id, id);
 CREATE TABLE request_key (
     id {ID},
