@@ -67,6 +67,13 @@ static struct str name_found(const struct names *n, struct str record, int64_t i
     return STR("");
 }
 
+/* What the machine keeps for itself. */
+static bool is_machinery(const struct json *part)
+{
+    const struct json *record = json_get(part, "record");
+    return record == NULL || str_is(record->text, "job") || str_is(record->text, "notice") || str_is(record->text, "link");
+}
+
 static const struct json *parts_of(struct ctx *c, struct str detail)
 {
     struct json_error e;
@@ -116,6 +123,8 @@ static struct str value_text(struct names *n, const struct field *f, const struc
         for (int i = 0; i < f->names->n; i++)
             if (str_is(v->text, f->names->item[i].name))
                 return str_of(msg_text(f->names->item[i].label, c->page.lang));
+    if (f != NULL && f->kind == KIND_TIME && str_int(v->text, &id))
+        return ctx_time(c, id);
     if (f != NULL && f->kind == KIND_REF && str_int(v->text, &id)) {
         struct str name = name_found(n, str_of(f->ref), id);
         return name.n > 0 ? name : arena_printf(c->arena, "#%lld", (long long)id);
@@ -169,6 +178,8 @@ static struct audit_item item_of(struct names *n, const struct audit_row *e)
                              .subject = name.n > 0 ? arena_printf(c->arena, "%.*s · %.*s", STR_ARG(what), STR_ARG(name)) : what, .part = part,
                              .subject_query = arena_printf(c->arena, "/audit?subject=%.*s&subject_id=%lld", STR_ARG(e->subject), (long long)e->subject_id) };
     for (const struct json *x = parts_of(c, e->detail); x != NULL; x = x->next) {
+        if (is_machinery(x))
+            continue;
         struct audit_part p = part_of(n, x);
         if (!p.is_deleted && p.changes == 0)
             continue;
@@ -264,6 +275,7 @@ void page_audit_get(struct ctx *c)
         item[i] = item_of(&names, &e[i]);
     struct form f = form_make(c, &(struct posted){ 0 }, "audit_find", 0, in);
     struct control find[] = { person_control(&f), subject_control(&f), form_control(&f, "from_day"), form_control(&f, "until_day") };
+    find[0].empty = find[1].empty = MSG_common_all;
     bool filtered = in->person_id != NONE || in->subject.n > 0 || in->from_day != NONE || in->until_day != NONE;
     struct audit_view v = { .item = item, .items = n, .find = { find, LEN(find) }, .is_filtered = filtered,
                             .next = call.rows.n > PAGE_ROWS ? next_url(c, in, e[n - 1].id) : STR("") };

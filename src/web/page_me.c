@@ -2,6 +2,23 @@
 #include "web/pages.h"
 #include "web/form.h"
 
+/* "Chrome · Windows": enough to know one's own browsers again. */
+static struct str agent_name(struct ctx *c, struct str agent)
+{
+    static const char *const browsers[][2] = { { "MicroMessenger", "WeChat" }, { "Edg", "Edge" }, { "Firefox/", "Firefox" }, { "Chrome/", "Chrome" }, { "Safari/", "Safari" } };
+    static const char *const systems[][2] = { { "Android", "Android" }, { "iPhone", "iPhone" }, { "iPad", "iPad" }, { "Windows", "Windows" }, { "Mac OS", "macOS" }, { "Linux", "Linux" } };
+    const char *browser = NULL, *system = NULL, *text = arena_str(c->arena, agent).p;
+    for (size_t i = 0; browser == NULL && i < LEN(browsers); i++)
+        if (strstr(text, browsers[i][0]) != NULL)
+            browser = browsers[i][1];
+    for (size_t i = 0; system == NULL && i < LEN(systems); i++)
+        if (strstr(text, systems[i][0]) != NULL)
+            system = systems[i][1];
+    if (browser == NULL)
+        return str_of(msg_text(MSG_agent_unknown, c->page.lang));
+    return arena_printf(c->arena, "%s%s%s", browser, system != NULL ? " · " : "", system != NULL ? system : "");
+}
+
 static struct str roles_of(struct ctx *c, const struct member_row *m, size_t n)
 {
     struct buf b = buf_make(1000);
@@ -48,7 +65,7 @@ static void show(struct ctx *c)
     const struct login_row *l = logins.item;
     struct me_login *login = ARENA_ARRAY(c->arena, logins.n, struct me_login);
     for (size_t i = 0; i < logins.n; i++)
-        login[i] = (struct me_login){ ctx_time(c, l[i].begun_at), ctx_time(c, l[i].seen_at), l[i].agent };
+        login[i] = (struct me_login){ ctx_time(c, l[i].begun_at), ctx_time(c, l[i].seen_at), agent_name(c, l[i].agent) };
     struct me_place *place = ARENA_ARRAY(c->arena, members.n, struct me_place);
     struct me_view v = { .name = c->session.name, .login_name = facts.login_name, .error = form_error(c),
                          .password_at = facts.password_at != NONE ? (struct str){ ctx_time(c, facts.password_at).p, 10 } : STR(""),

@@ -50,6 +50,8 @@ void page_people_get(struct ctx *c)
     struct people_item *item = ARENA_ARRAY(c->arena, rows.n, struct people_item);
     struct form f = form_make(c, &(struct posted){ 0 }, "people_find", 0, in);
     struct control find[] = { form_control(&f, "query"), form_control(&f, "role") };
+    find[0].label = MSG_people_query;
+    find[1].empty = MSG_people_all_roles;
     struct people_view v = { .query = in->query, .find = { find, LEN(find) }, .item = item,
                              .items = gather(c, &rows, &departments, item), .may_add = app_may(&c->session.actor, CAP_edit_people) };
     if (call.rows.n > PAGE_ROWS)

@@ -57,7 +57,8 @@ struct control {
     struct str value;
     int64_t least, most;
     bool required, checked;
-    enum msg_id hint; /* or MSG_none */
+    enum msg_id hint;  /* or MSG_none */
+    enum msg_id empty; /* what no choice is called; MSG_none: (none) */
     const struct option *option;
     size_t options;
     struct str error;

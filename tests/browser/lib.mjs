@@ -59,9 +59,12 @@ export class Site {
     this.longest = [...this.data].filter((w) => w.length > 0).sort((a, b) => b.length - a.length);
   }
 
-  async open({ today } = {}) {
+  // quiet: what the server says on stderr is kept in `said` only (a set-up link is no fault).
+  async open({ today, quiet = false } = {}) {
     this.today = today ? ["--today", today] : [];
-    this.server = spawn(binary, ["serve", "--port", "0", ...this.today], { env: this.env, stdio: ["ignore", "pipe", "inherit"] });
+    this.server = spawn(binary, ["serve", "--port", "0", ...this.today], { env: this.env, stdio: ["ignore", "pipe", "pipe"] });
+    this.said = "";
+    this.server.stderr.on("data", (d) => { this.said += d; if (!quiet) process.stderr.write(d); });
     this.base = (await new Promise((r) => this.server.stdout.once("data", (d) => r(String(d))))).split("\n")[0].trim().replace(/\/$/, "");
     this.browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"] });
   }
@@ -152,13 +155,15 @@ export class Site {
   }
 }
 
-// Runs a test with a site of its own and prints how much passed.
-export async function test(run) {
-  const site = new Site();
-  try {
-    await run(site);
-  } finally {
-    await site.close();
+// Runs tests, each with a site of its own, and prints how much passed.
+export async function test(...runs) {
+  for (const run of runs) {
+    const site = new Site();
+    try {
+      await run(site);
+    } finally {
+      await site.close();
+    }
   }
   console.log(`${passed} passed`);
 }
