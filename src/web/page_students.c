@@ -138,7 +138,7 @@ static struct controls student_controls(struct ctx *c, const struct posted *post
     return (struct controls){ item, LEN(fields) };
 }
 
-static void put_wishes(struct ctx *c, struct student_view *v, const struct rows *wishes)
+static void put_wishes(struct ctx *c, struct student_data_view *v, const struct rows *wishes)
 {
     const struct my_wish_row *w = wishes->item;
     struct student_wish *item = ARENA_ARRAY(c->arena, wishes->n, struct student_wish);
@@ -174,26 +174,26 @@ static void show_student(struct ctx *c, int64_t id, const struct posted *posted)
     struct absence_item *absence = ARENA_ARRAY(c->arena, absences.n, struct absence_item);
     for (size_t i = 0; i < absences.n; i++)
         absence[i] = (struct absence_item){ a[i].id, a[i].version, (date)a[i].first_week, (date)(a[i].first_week + WEEK * a[i].weeks - 1), a[i].weeks, a[i].reason };
-    struct student_view v = { .id = id, .version = s->version, .cohort_id = s->cohort_id, .person_id = s->person_id, .name = s->name, .number = s->number,
+    struct student_data_view v = { .id = id, .version = s->version, .cohort_id = s->cohort_id, .person_id = s->person_id, .name = s->name, .number = s->number,
                               .cohort = ctx_pick(c, k->name_zh, k->name_en), .error = form_error(c), .may_edit = app_may(&c->session.actor, CAP_edit_cohort),
                               .saved = str_is(ctx_query(c, "saved"), "1"), .sees_wishes = sees_wishes,
                               .may_link = app_may(&c->session.actor, CAP_edit_people) && c->session.actor.side == side_university,
                               .controls = student_controls(c, posted, s), .absence = absence, .absences = absences.n,
                               .add_absence = absence_controls(c, posted, id) };
     put_wishes(c, &v, &wishes);
-    c->page.path = arena_printf(c->arena, "/student/%lld", (long long)id);
+    c->page.path = arena_printf(c->arena, "/student-data/%lld", (long long)id);
     c->page.sheet = "forms.css";
-    page_student(&c->resp->body, &c->page, &v);
+    page_student_data(&c->resp->body, &c->page, &v);
 }
 
-void page_student_get(struct ctx *c)
+void page_student_data_get(struct ctx *c)
 {
     int64_t id;
     if (ctx_number(c, c->word[0], &id))
         show_student(c, id, &(struct posted){ 0 });
 }
 
-void page_student_act(struct ctx *c)
+void page_student_data_act(struct ctx *c)
 {
     static const struct {
         const char *word, *usecase;
@@ -210,9 +210,9 @@ void page_student_act(struct ctx *c)
     if (str_is(c->word[1], "link") && str_int(ctx_form(c, "person_id"), &call.target_id))
         st = ctx_run(c, "link_make", record_new(c->arena, &record_in_target), &call);
     if (st == STATUS_OK && str_is(c->word[1], "link")) {
-        links_show(c, MSG_people_link, STR(""), &call.rows, arena_printf(c->arena, "/student/%lld", (long long)id));
+        links_show(c, MSG_people_link, STR(""), &call.rows, arena_printf(c->arena, "/student-data/%lld", (long long)id));
     } else if (st == STATUS_OK) {
-        http_redirect(c->resp, arena_printf(c->arena, "/student/%lld?saved=1", (long long)id));
+        http_redirect(c->resp, arena_printf(c->arena, "/student-data/%lld?saved=1", (long long)id));
     } else if (st == STATUS_INPUT) {
         c->resp->status = 422;
         show_student(c, id, &posted);

@@ -243,7 +243,7 @@ struct student_wish {
     struct str name, rotation;
 };
 
-struct student_view {
+struct student_data_view {
     int64_t id, version, cohort_id, person_id;
     struct str name, number, cohort, error;
     bool may_edit, saved, sees_wishes, may_link;
