@@ -16,7 +16,8 @@ enum {
 };
 
 struct planner_bound {
-    int level; /* -1: shows that there is no plan */
+    int level; /* bounded; where `shows_none`: the one before which earlier levels may have a price, or -1 */
+    bool shows_none; /* scale 0: shows that there is no plan (with regret at most most_regret) */
     int64_t most_regret;
     struct planner_leaf now, best;
     size_t cells, rows, levels;
@@ -31,13 +32,13 @@ struct planner_bound {
     uint64_t steps;
 };
 
-static struct planner_leaf leaf_make(struct arena *a, const struct planner_model *m, int level)
+static struct planner_leaf leaf_make(struct arena *a, const struct planner_model *m, int level, bool empty)
 {
     size_t cells = (size_t)m->departments * (size_t)m->open;
-    return (struct planner_leaf){ .scale = level >= 0 ? SCALE : 0,
+    return (struct planner_leaf){ .scale = empty ? 0 : SCALE,
                                   .cell = ARENA_ARRAY(a, cells, int64_t),
                                   .row = ARENA_ARRAY(a, (size_t)m->rows * (size_t)m->open, int64_t),
-                                  .minimum = m->any_minimum && level >= 0 ? ARENA_ARRAY(a, cells, int64_t) : NULL,
+                                  .minimum = m->any_minimum && (!empty || level > 0) ? ARENA_ARRAY(a, cells, int64_t) : NULL,
                                   .given = ARENA_ARRAY(a, (size_t)m->problem->level_count, int64_t) };
 }
 
@@ -45,13 +46,14 @@ struct planner_bound *planner_bound_make(struct internplan *r, int level, int64_
 {
     struct planner_bound *b = ARENA_NEW(&r->work, struct planner_bound);
     const struct planner_model *m = r->model;
-    b->level = empty ? -1 : level;
+    b->level = level;
+    b->shows_none = empty;
     b->most_regret = most_regret;
     b->cells = (size_t)m->departments * (size_t)m->open;
     b->rows = (size_t)m->rows * (size_t)m->open;
     b->levels = (size_t)m->problem->level_count;
-    b->now = leaf_make(&r->work, m, b->level);
-    b->best = leaf_make(&r->work, m, b->level);
+    b->now = leaf_make(&r->work, m, level, empty);
+    b->best = leaf_make(&r->work, m, level, empty);
     b->direction = ARENA_ARRAY(&r->work, 2 * b->cells + b->rows + b->levels, int64_t);
     b->cheapest = planner_plan_make(&r->work, m);
     b->step = STEP_ONE;
@@ -100,11 +102,11 @@ static int64_t moved(int64_t price, int64_t direction, __int128 factor, __int128
     return p < 0 ? 0 : p > most ? most : (int64_t)p;
 }
 
-/* A level before this one that looks at students alone may be given a price. */
+/* A level before this one may be given a price, unless no price of the leaf stands for one of its measures. */
 static bool may_give(const struct internplan *r, int level, int j)
 {
     const int64_t *w = r->problem->level[j].weight;
-    return j < level && r->has_best && w[PLANNER_UNDERSTAFFED] == 0 && w[PLANNER_WORST] == 0 && w[PLANNER_SMOOTH] == 0;
+    return j < level && r->has_best && w[PLANNER_WORST] == 0 && w[PLANNER_SMOOTH] == 0;
 }
 
 static int64_t slope_of_department(const struct planner_model *m, const struct planner_bound *b, size_t department)
@@ -113,6 +115,28 @@ static int64_t slope_of_department(const struct planner_model *m, const struct p
     for (size_t t = department * (size_t)m->open; t < (department + 1) * (size_t)m->open; t++)
         sum += b->cheapest.load[t] - m->capacity[t];
     return sum;
+}
+
+/* How much a higher price of level j would bring: what the cheapest plans have of it, more than the plan in hand. What is
+ * missing below a minimum counts where its price is as high as the level's price lets it be. */
+static int64_t slope_of_level(const struct internplan *r, const struct planner_bound *b, int j, int64_t most_minimum)
+{
+    const struct planner_model *m = r->model;
+    int64_t sum = planner_level_personal(r, j, &b->cheapest) - r->value[j];
+    int64_t weight = r->problem->level[j].weight[PLANNER_UNDERSTAFFED];
+    for (size_t i = 0; i < b->cells && weight > 0 && b->now.minimum != NULL; i++)
+        if (b->now.minimum[i] >= most_minimum)
+            sum += weight * MAX(m->minimum[i] - b->cheapest.load[i], 0);
+    return sum;
+}
+
+/* A lower price of a level lowers what minimums may cost. */
+static void keep_minimums(const struct internplan *r, struct planner_bound *b)
+{
+    int64_t weight[PLANNER_MEASURES];
+    planner_leaf_weights(r, b->level, &b->now, weight);
+    for (size_t i = 0; i < b->cells && b->now.minimum != NULL; i++)
+        b->now.minimum[i] = MIN(b->now.minimum[i], weight[PLANNER_UNDERSTAFFED]);
 }
 
 /* Visits every coordinate: pass 0 turns the direction, pass 1 moves the prices. */
@@ -155,15 +179,17 @@ static void coordinates(const struct internplan *r, struct planner_bound *b, boo
         if (move)
             b->now.given[j] = moved(b->now.given[j], *d, factor, *norm, INT64_MAX);
         else
-            turn(d, DIRECTION_ONE * (planner_level_personal(r, j, &b->cheapest) - r->value[j]), b->now.given[j],
-                 INT64_MAX, norm);
+            turn(d, DIRECTION_ONE * slope_of_level(r, b, j, weight[PLANNER_UNDERSTAFFED]), b->now.given[j], INT64_MAX,
+                 norm);
     }
+    if (move)
+        keep_minimums(r, b);
 }
 
 /* What the sum could reach: the value of the plan, or a little above what is proven. */
 static __int128 aim(const struct internplan *r, const struct planner_bound *b)
 {
-    if (b->level < 0)
+    if (b->shows_none)
         return EMPTY_AIM;
     if (r->has_best)
         return (__int128)r->value[b->level] * SCALE;
@@ -180,8 +206,8 @@ static void note(struct internplan *r, struct planner_bound *b, __int128 n)
     b->any = true;
     b->best_n = n;
     leaf_copy(b, &b->best, &b->now);
-    b->empty = b->level < 0 && n >= 1;
-    if (b->level >= 0 && r->has_best && planner_bound_value(b) >= r->value[b->level])
+    b->empty = b->shows_none && n >= 1;
+    if (!b->shows_none && r->has_best && planner_bound_value(b) >= r->value[b->level])
         b->done = true;
 }
 
@@ -192,14 +218,14 @@ static bool one_step(struct internplan *r, struct planner_bound *b)
     if (!sum.holds || sum.empty) {
         b->done = true;
         b->hopeless = !sum.holds;
-        b->empty = b->level < 0 && sum.empty;
+        b->empty = b->shows_none && sum.empty;
         b->any = true;
         return true;
     }
     note(r, b, sum.n);
     if (b->empty || b->done)
         return b->done = true;
-    bool fixed_length = b->level < 0 && !b->coarse;
+    bool fixed_length = b->shows_none && !b->coarse;
     if (b->idle >= PATIENCE + 6 * b->again && !fixed_length) {
         b->idle = 0;
         b->step /= 2;
@@ -219,12 +245,12 @@ static bool one_step(struct internplan *r, struct planner_bound *b)
         b->idle = PATIENCE;
         return false;
     }
-    if (b->step < 6 && b->level >= 0 && b->again < AGAIN_MOST) {
+    if (b->step < 6 && !b->shows_none && b->again < AGAIN_MOST) {
         b->again++;
         b->step = STEP_ONE / 4;
     }
     if (norm == 0 || b->step < 6 ||
-        (b->level < 0 && b->steps > (b->most_regret == INT64_MAX ? NONE_STEPS : EMPTY_STEPS)))
+        (b->shows_none && b->steps > (b->most_regret == INT64_MAX ? NONE_STEPS : EMPTY_STEPS)))
         return b->done = true;
     gap = gap < SCALE / 64 ? SCALE / 64 : gap;
     if (fixed_length)
@@ -258,7 +284,7 @@ const int64_t *planner_bound_cells(const struct planner_bound *b, int64_t *scale
 
 int64_t planner_bound_value(const struct planner_bound *b)
 {
-    if (!b->any || b->hopeless || b->level < 0 || b->best_n <= 0)
+    if (!b->any || b->hopeless || b->shows_none || b->best_n <= 0)
         return 0;
     __int128 v = b->best_n / SCALE + (b->best_n % SCALE > 0);
     return v > INT64_MAX / 4 ? INT64_MAX / 4 : (int64_t)v;

@@ -69,7 +69,9 @@ struct planner_sum planner_leaf_sum(struct internplan *r, int level, const struc
     };
     struct planner_path path;
     planner_leaf_weights(r, level, leaf, prices.weight);
-    assert(leaf->scale >= 0);
+    assert(leaf->scale >= 0 && (leaf->scale == 0 || level >= 0));
+    for (size_t i = 0; leaf->minimum != NULL && i < (size_t)m->departments * (size_t)m->open; i++)
+        assert(leaf->minimum[i] >= 0 && leaf->minimum[i] <= prices.weight[PLANNER_UNDERSTAFFED]);
     for (int u = 0; u < m->units; u++) {
         int64_t cost = 0;
         enum planner_answer a = planner_kernel_price(&r->kernel, u, &prices, NULL, &cost, &path);
@@ -118,9 +120,9 @@ static bool leaf_proves(struct internplan *r, int level, const struct planner_le
     return true;
 }
 
-static bool worst_proves(struct internplan *r, const struct planner_proof *proof)
+static bool worst_proves(struct internplan *r, int level, const struct planner_proof *proof)
 {
-    struct planner_sum sum = planner_leaf_sum(r, -1, &proof->leaf, proof->bound - 1, NULL);
+    struct planner_sum sum = planner_leaf_sum(r, level, &proof->leaf, proof->bound - 1, NULL);
     return sum.holds && (sum.empty || sum.n >= 1);
 }
 
@@ -131,7 +133,7 @@ static void certify_worst(struct internplan *r, int level)
     struct planner_proof *p = &r->proof[level];
     if (r->has_best)
         p->bound = MIN(p->bound, r->value[level]);
-    if (p->splits_worst && p->bound > 0 && worst_proves(r, p)) {
+    if (p->splits_worst && p->bound > 0 && worst_proves(r, level, p)) {
         p->given = true;
         r->bound[level] = p->bound;
         return;

@@ -22,23 +22,6 @@ static bool clear(struct internplan *r, struct planner_search *s)
     return m->units > 0;
 }
 
-/* Places a unit anew, with those that pairs link to it where they are on the wrong foot. */
-static bool replace(struct internplan *r, struct planner_search *s, int unit, bool with_partners)
-{
-    const int *partner = s->partner[unit];
-    for (int i = 0; with_partners && partner != NULL && partner[i] >= 0; i++)
-        if (s->plan.has[partner[i]])
-            planner_plan_take(&s->plan, partner[i]);
-    if (s->plan.has[unit])
-        planner_plan_take(&s->plan, unit);
-    if (!planner_search_place(r, s, unit, false))
-        return false;
-    for (int i = 0; with_partners && partner != NULL && partner[i] >= 0; i++)
-        if (!s->plan.has[partner[i]] && !planner_search_place(r, s, partner[i], false))
-            return false;
-    return true;
-}
-
 static void move_one(int64_t *history, int64_t lead, int64_t over, int64_t penalty)
 {
     *history += over * penalty / 2;
@@ -72,9 +55,8 @@ bool planner_search_construct(struct internplan *r, struct planner_search *s, in
     (void)clear(r, s);
     for (int pass = 0; pass < passes; pass++) {
         planner_search_shuffle(r, s->order, m->units);
-        bool pairs = pass % 2 == 1 && planner_plan_pairs_broken(&s->plan) > 0;
         for (int i = 0; i < m->units; i++)
-            if (!replace(r, s, s->order[i], pairs) || planner_run_over(r))
+            if (!planner_search_replace(r, s, s->order[i], pass % 2 == 1) || planner_run_over(r))
                 return false;
         if (planner_plan_broken(&s->plan) == 0) {
             planner_run_offer(r, &s->plan);

@@ -4,12 +4,16 @@
 
 enum { BURST_LEAST = 2, BURST_MOST = 14 };
 
+/* Adds a unit to the list, with all that pairs link to it, directly or by others. */
 static void add(struct planner_search *s, int *list, int *n, int most, int unit)
 {
-    if (*n < most && s->mark[unit] != s->round) {
-        s->mark[unit] = s->round;
-        list[(*n)++] = unit;
-        const int *partner = s->partner[unit];
+    if (*n >= most || s->mark[unit] == s->round)
+        return;
+    int at = *n;
+    s->mark[unit] = s->round;
+    list[(*n)++] = unit;
+    for (; at < *n; at++) {
+        const int *partner = s->partner[list[at]];
         for (int i = 0; partner != NULL && partner[i] >= 0; i++)
             if (s->mark[partner[i]] != s->round) {
                 s->mark[partner[i]] = s->round;
@@ -95,15 +99,11 @@ static int choose(struct internplan *r, struct planner_search *s, int most)
 static bool burst(struct internplan *r, struct planner_search *s, int n, int tempo)
 {
     s->penalty = s->most_weight / 16;
-    for (; s->penalty < 8 * s->most_weight; s->penalty += MAX(s->penalty / tempo, 1)) {
+    for (int pass = 0; s->penalty < 8 * s->most_weight; s->penalty += MAX(s->penalty / tempo, 1), pass++) {
         planner_search_shuffle(r, s->order, n);
-        for (int i = 0; i < n; i++) {
-            int u = s->order[i];
-            if (s->plan.has[u])
-                planner_plan_take(&s->plan, u);
-            if (!planner_search_place(r, s, u, false))
+        for (int i = 0; i < n; i++)
+            if (!planner_search_replace(r, s, s->order[i], pass % 2 == 1))
                 return false;
-        }
         if (planner_plan_broken(&s->plan) == 0)
             return true;
         planner_search_move_prices(s);

@@ -28,7 +28,7 @@ static int plain_worst(const struct planner_problem *p)
 static bool worst_excluded(struct work *w, int64_t most)
 {
     struct internplan *r = w->r;
-    struct planner_bound *b = planner_bound_make(r, -1, most, true);
+    struct planner_bound *b = planner_bound_make(r, w->worst, most, true);
     while (!planner_bound_steps(r, b, BOUND_STEPS))
         if (r->stop != INTERNPLAN_STOP_NONE)
             return false;

@@ -148,6 +148,28 @@ static void extra_together(struct planner_search *s, const struct planner_model 
     }
 }
 
+/* The partners that will follow to where this unit goes: what they will pay there. */
+static void extra_followers(struct planner_search *s, const struct planner_model *m, const struct planner_pair *pair,
+                            const struct planner_course *c, int size)
+{
+    size_t open = (size_t)m->open;
+    int absent = 0;
+    for (int i = 0; i < pair->student_count; i++)
+        absent += !s->plan.has[m->unit_of[pair->student[i]]];
+    for (int o = 0; o < c->options && absent > size; o++) {
+        int n = c->length[c->option[o].rotation];
+        if (!planner_pair_names(pair, c, c->option[o].rotation))
+            continue;
+        for (int t = 0; t + n <= m->open; t++)
+            for (int w = t; w < t + n; w++) {
+                size_t at = (size_t)c->option[o].department * open + (size_t)w;
+                int64_t over = (int64_t)s->plan.load[at] + absent - m->capacity[at];
+                s->extra[(size_t)o * open + (size_t)t] +=
+                    (absent - size) * s->cell[at] + (over > 0 ? s->penalty * over : 0);
+            }
+    }
+}
+
 /* What pairs add to single placements, seen from this unit; NULL without pairs. */
 static const int64_t *price_pairs(struct internplan *r, struct planner_search *s, int unit)
 {
@@ -163,6 +185,11 @@ static const int64_t *price_pairs(struct internplan *r, struct planner_search *s
     memset(s->extra, 0, n * sizeof *s->extra);
     for (int i = 0; i < m->problem->pair_count; i++) {
         const struct planner_pair *pair = &m->problem->pair[i];
+        bool mine = false;
+        for (int a = 0; a < pair->student_count; a++)
+            mine = mine || m->unit_of[pair->student[a]] == unit;
+        if (mine && !pair->off && !pair->apart)
+            extra_followers(s, m, pair, c, m->unit[unit].size);
         for (int a = 0; a < pair->student_count && !pair->off; a++)
             for (int b = 0; b < pair->student_count && m->unit_of[pair->student[a]] == unit; b++) {
                 int other = pair->student[b];
@@ -194,5 +221,21 @@ bool planner_search_place(struct internplan *r, struct planner_search *s, int un
     if (a != PLANNER_FOUND)
         return false;
     planner_plan_put(&s->plan, unit, &path);
+    return true;
+}
+
+bool planner_search_replace(struct internplan *r, struct planner_search *s, int unit, bool with_partners)
+{
+    const int *partner = with_partners ? s->partner[unit] : NULL;
+    for (int i = 0; partner != NULL && partner[i] >= 0; i++)
+        if (s->plan.has[partner[i]])
+            planner_plan_take(&s->plan, partner[i]);
+    if (s->plan.has[unit])
+        planner_plan_take(&s->plan, unit);
+    if (!planner_search_place(r, s, unit, false))
+        return false;
+    for (int i = 0; partner != NULL && partner[i] >= 0; i++)
+        if (!s->plan.has[partner[i]] && !planner_search_place(r, s, partner[i], false))
+            return false;
     return true;
 }

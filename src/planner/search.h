@@ -32,6 +32,8 @@ struct planner_search {
 /* Places a unit that has no path at the present prices; false where no plan exists for it. free: other students are not
  * there. */
 bool planner_search_place(struct internplan *r, struct planner_search *s, int unit, bool alone);
+/* Takes a unit out, where it has a plan, and places it anew; with those that pairs link to it, or not. */
+bool planner_search_replace(struct internplan *r, struct planner_search *s, int unit, bool with_partners);
 /* After a pass: every cell's and row's price follows its overload. */
 void planner_search_move_prices(struct planner_search *s);
 /* Shuffles n numbers. */
