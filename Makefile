@@ -16,6 +16,7 @@ WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes 
 FLAGS_debug := -O1 -g
 FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_tsan := -O1 -g -fsanitize=thread
+FLAGS_fuzz := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_library := -O2 -g1 -fPIC -fvisibility=hidden -fstack-protector-strong -D_FORTIFY_SOURCE=2
 FLAGS_release := -O2 -g1 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -fstack-clash-protection $(CET)
 LINK_release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
@@ -110,6 +111,12 @@ $(B)/tests/planner/%.o: tests/planner/%.c | $(GEN_H)
 $(B)/tests/planner/property: $(PROPERTY_C:tests/%.c=$(B)/tests/%.o) $(call LIBS,planner check core)
 	@echo "LD $@"; $(CC) $(LDFLAGS) -o $@ -Wl,--start-group $^ -Wl,--end-group $(LDLIBS)
 
+# ---- fuzz targets of what reads files from outside: make MODE=fuzz CC=clang fuzz ------------------
+FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzzers/%,$(wildcard tests/fuzz/*.c))
+$(B)/fuzzers/%: tests/fuzz/%.c $(call LIBS,read core)
+	@mkdir -p $(@D)
+	@echo "LD $@"; $(CC) $(CPPFLAGS) $(CFLAGS) -fsanitize=fuzzer -MMD -MP -o $@ $< $(LDFLAGS) -Wl,--start-group $(call LIBS,read core) -Wl,--end-group $(LDLIBS)
+
 # ---- the planner as a library of its own: nothing of core shows --------------------------------
 LIBRARY_PARTS := $(call LIBS,planner core)
 build/libinternplan.so: $(LIBRARY_PARTS) packaging/libinternplan.map
@@ -120,7 +127,7 @@ build/libinternplan.a: $(LIBRARY_PARTS)
 	@objcopy --wildcard --keep-global-symbol='internplan_*' $(B)/internplan.o && ar rcs $@ $(B)/internplan.o
 
 PREFIX ?= /usr/local
-.PHONY: all release unit property clean library install-library
+.PHONY: all release unit property fuzz clean library install-library
 library:
 	$(MAKE) MODE=library build/libinternplan.so build/libinternplan.a
 install-library: library
@@ -134,6 +141,7 @@ install-library: library
 all: $(B)/internbase
 unit: $(UNIT)
 property: $(B)/tests/planner/property
+fuzz: $(FUZZ)
 release:
 	$(MAKE) MODE=release build/release/internbase
 	cp build/release/internbase build/internbase.new && mv build/internbase.new build/internbase

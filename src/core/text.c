@@ -133,6 +133,14 @@ bool utf8_valid(struct str s, size_t *bad_at)
     size_t i = 0;
     while (i < s.n) {
         uint32_t code;
+        uint64_t eight;
+        if (s.n - i >= sizeof eight) { /* most text is ASCII for long stretches */
+            memcpy(&eight, s.p + i, sizeof eight);
+            if ((eight & 0x8080808080808080u) == 0) {
+                i += sizeof eight;
+                continue;
+            }
+        }
         size_t len = utf8_next(s.p + i, s.n - i, &code);
         if (len == 0) {
             if (bad_at != NULL)
@@ -203,9 +211,18 @@ static size_t space_at(const char *p, size_t n)
     return 0;
 }
 
+/* Whether a byte neither is white space nor belongs to a character that is: what most texts begin and end with. */
+static bool is_no_space(char c)
+{
+    unsigned char u = (unsigned char)c;
+    return (u > ' ' && u < 0x80) || (u > 0xC2 && u != 0xE3 && u != 0xEF);
+}
+
 struct str str_trim(struct str s)
 {
     size_t k;
+    if (s.n > 0 && is_no_space(s.p[0]) && (unsigned char)s.p[s.n - 1] > ' ' && (unsigned char)s.p[s.n - 1] < 0x80)
+        return s;
     while ((k = space_at(s.p, s.n)) > 0) {
         s.p += k;
         s.n -= k;

@@ -11,7 +11,7 @@ static const struct command wired[] = {
     { "serve", "serve [--address A] [--port N] [--secure] [--proxy ADDRESS]", MSG_command_serve, command_serve },
     { "pages", "pages [--address A] [--port N] [--secure] [--proxy ADDRESS]", MSG_command_pages, command_pages },
     { "worker", "worker", MSG_command_worker, command_worker },
-    { "table", "table FILE.xlsx|FILE.csv [--json]", MSG_command_table, command_table },
+    { "table", "table FILE.xlsx|FILE.csv [--json | --summary]", MSG_command_table, command_table },
 };
 
 static void say_full(size_t max_bytes)

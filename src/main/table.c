@@ -12,7 +12,7 @@
 enum { COMMAND_BYTES = 64 << 20, LINE_BYTES = 8 << 20 };
 
 struct table_out {
-    bool json;
+    bool json, summary; /* the summary alone */
     struct buf line;
 };
 
@@ -28,6 +28,8 @@ static enum status put_row(void *ctx, const struct read_row *row)
     struct table_out *t = ctx;
     struct buf *b = &t->line;
     buf_reset(b);
+    if (t->summary)
+        return STATUS_OK;
     if (t->json) {
         buf_printf(b, "{\"sheet\":%d,\"name\":", row->sheet);
         json_put_text(b, row->sheet_name);
@@ -50,7 +52,7 @@ static enum status put_row(void *ctx, const struct read_row *row)
 static void put_report(const struct table_out *t, const struct read_report *r, size_t errors)
 {
     static const char *const formats[] = { "csv", "xlsx" }, *const encodings[] = { "utf-8", "gb18030", "utf-16" };
-    if (!t->json)
+    if (!t->json && !t->summary)
         return;
     struct buf b = buf_make(4096);
     buf_printf(&b, "{\"format\":\"%s\"", formats[r->format]);
@@ -82,6 +84,7 @@ static char *file_bytes(const char *path, size_t *n)
 
 enum exit_code command_table(struct cli *cli)
 {
+    struct table_out out = { .json = cli->json, .summary = cli_flag(cli, "summary"), .line = buf_make(LINE_BYTES) };
     if (cli->argc != 2)
         return EXIT_USAGE;
     struct read_source source = { .name = str_of(cli->argv[1]) };
@@ -95,7 +98,6 @@ enum exit_code command_table(struct cli *cli)
     struct errs errs = errs_make(&a);
     struct read_limits limits = read_limits_default();
     struct read_report report;
-    struct table_out out = { .json = cli->json, .line = buf_make(LINE_BYTES) };
     enum status st = read_table_in_child(cli->self_exe, source, &limits, NULL, put_row, &out, &report, &errs);
     put_report(&out, &report, errs.total);
     cli_print_errors(cli, &errs);

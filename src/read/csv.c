@@ -52,13 +52,13 @@ static struct str as_shown(struct str s)
     return s;
 }
 
-static enum status cell_end(struct csv *c)
+static enum status cell_end(struct csv *c, struct str text)
 {
     enum status st = STATUS_OK;
     if (c->field.failed)
         (void)!reader_limit(c->r, FAULT_cell_bytes_most, c->record, (int64_t)c->column + 1, c->r->limits->cell_bytes);
     else
-        st = reader_cell(c->r, c->column, as_shown(str_trim(buf_view(&c->field))));
+        st = reader_cell(c->r, c->column, as_shown(str_trim(text)));
     buf_reset(&c->field);
     c->column++;
     c->state = BARE;
@@ -66,9 +66,9 @@ static enum status cell_end(struct csv *c)
     return st;
 }
 
-static enum status row_end(struct csv *c)
+static enum status row_end(struct csv *c, struct str text)
 {
-    enum status st = cell_end(c);
+    enum status st = cell_end(c, text);
     if (st == STATUS_OK)
         st = reader_row_end(c->r);
     c->record++;
@@ -113,18 +113,25 @@ static const char *step_bare(struct csv *c, const char *p, const char *end, enum
     const char *run = p;
     while (p < end && !c->special[(unsigned char)*p])
         p++;
-    buf_add(&c->field, run, (size_t)(p - run));
+    struct str text = { run, (size_t)(p - run) };
+    bool is_line_end = p < end && (*p == '\r' || *p == '\n'), is_end = is_line_end || (p < end && at_separator(c, p, end));
+    if (!is_end || c->field.n > 0 || c->field.failed) { /* most cells lie in the piece as a whole and need no copy */
+        buf_add(&c->field, run, text.n);
+        text = buf_view(&c->field);
+    }
     if (p == end)
         return p;
-    if (at_separator(c, p, end)) {
-        *st = cell_end(c);
+    if (is_line_end) {
+        *st = row_end(c, text);
+        line_end(c, p);
+        return p + 1;
+    }
+    if (is_end) {
+        *st = cell_end(c, text);
         return p + c->sep.n;
     }
     if (*p == '"') {
         quote_in_bare(c, p);
-    } else if (*p == '\r' || *p == '\n') {
-        *st = row_end(c);
-        line_end(c, p);
     } else {
         buf_char(&c->field, *p);
     }
@@ -274,7 +281,7 @@ static enum status finish(struct csv *c)
 {
     if (c->state == QUOTED)
         return quote_fault(c, FAULT_quote_open, c->quote_line, c->quote_char);
-    return row_end(c);
+    return row_end(c, buf_view(&c->field));
 }
 
 enum status read_csv(struct reader *r, struct str bytes)

@@ -156,11 +156,19 @@ static bool to_double(struct str v, double *x)
     return *end == '\0' && end != z && isfinite(*x);
 }
 
+/* The value itself, as far as it fits. */
+static void put_value(char out[static NUMBER_TEXT_BYTES], struct str v)
+{
+    size_t n = MIN(v.n, (size_t)NUMBER_TEXT_BYTES - 1);
+    memcpy(out, v.p, n);
+    out[n] = '\0';
+}
+
 bool number_text(struct str v, uint8_t format, bool is_1904, char out[static NUMBER_TEXT_BYTES], enum fault *fault)
 {
     double x;
     v = str_trim(v);
-    snprintf(out, NUMBER_TEXT_BYTES, "%.*s", (int)MIN(v.n, (size_t)NUMBER_TEXT_BYTES - 1), v.p);
+    put_value(out, v);
     if (format == 0 && is_plain(v))
         return true;
     if (!to_double(v, &x)) {
@@ -186,7 +194,7 @@ bool iso_date_text(struct str v, char out[static NUMBER_TEXT_BYTES], enum fault 
 {
     date d;
     v = str_trim(v);
-    snprintf(out, NUMBER_TEXT_BYTES, "%.*s", (int)MIN(v.n, (size_t)NUMBER_TEXT_BYTES - 1), v.p);
+    put_value(out, v);
     *fault = FAULT_cell_date;
     if (v.n < 10 || !date_parse((struct str){ v.p, 10 }, &d))
         return false;

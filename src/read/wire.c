@@ -3,7 +3,7 @@
 
 #include <unistd.h>
 
-enum { HEAD_BYTES = 8 };
+enum { HEAD_BYTES = 8, LENGTHS_AT_ONCE = 64 };
 
 /* ---- the child's side ------------------------------------------------------------------------------------------------ */
 
@@ -58,8 +58,13 @@ enum status wire_put_row(void *ctx, const struct read_row *row)
     put_head(w, WIRE_ROW, bytes);
     buf_add(&w->b, (const char *)&row->number, sizeof row->number);
     put_u32(w, row->n);
-    for (size_t i = 0; i < row->n; i++)
-        put_u32(w, row->cell[i].n);
+    for (size_t at = 0; at < row->n; at += LENGTHS_AT_ONCE) {
+        uint32_t length[LENGTHS_AT_ONCE];
+        size_t n = MIN(row->n - at, (size_t)LENGTHS_AT_ONCE);
+        for (size_t i = 0; i < n; i++)
+            length[i] = (uint32_t)row->cell[at + i].n;
+        buf_add(&w->b, (const char *)length, n * sizeof *length);
+    }
     for (size_t i = 0; i < row->n; i++)
         buf_str(&w->b, row->cell[i]);
     return w->b.n < WIRE_PIECE_BYTES || flush(w) ? STATUS_OK : STATUS_IO;

@@ -94,10 +94,35 @@ static enum status look(struct workbook *w, const char *name, bool *found)
     return st;
 }
 
-static int by_first_row(const void *a, const void *b)
+static bool is_before(const struct merge *a, const struct merge *b)
 {
-    const struct merge *x = a, *y = b;
-    return x->first != y->first ? (x->first > y->first) - (x->first < y->first) : (x->column > y->column) - (x->column < y->column);
+    return a->first != b->first ? a->first < b->first : a->column < b->column;
+}
+
+static void sift(struct merge *m, size_t at, size_t n)
+{
+    for (size_t child; (child = 2 * at + 1) < n; at = child) {
+        if (child + 1 < n && is_before(&m[child], &m[child + 1]))
+            child++;
+        if (!is_before(&m[at], &m[child]))
+            return;
+        struct merge swapped = m[at];
+        m[at] = m[child];
+        m[child] = swapped;
+    }
+}
+
+/* By the first row: a heapsort, since qsort asks the system how much memory there is, which the child may not. */
+static void sort(struct merge *m, size_t n)
+{
+    for (size_t i = n / 2; i > 0; i--)
+        sift(m, i - 1, n);
+    for (size_t i = n; i > 1; i--) {
+        struct merge largest = m[0];
+        m[0] = m[i - 1];
+        m[i - 1] = largest;
+        sift(m, 0, i - 1);
+    }
 }
 
 enum status merges_read(struct workbook *w, const char *part, struct merge **merge, size_t *n)
@@ -111,8 +136,7 @@ enum status merges_read(struct workbook *w, const char *part, struct merge **mer
         st = xml_read_part(&w->c, part, &handlers, &m);
         w->c.unpacked = before;
     }
-    if (m.n > 0)
-        qsort(m.merge, m.n, sizeof *m.merge, by_first_row);
+    sort(m.merge, m.n);
     *merge = m.merge;
     *n = m.n;
     return st;
