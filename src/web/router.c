@@ -334,6 +334,13 @@ int web_listen(const char *address, int port, int *got)
     return http_listen(address, port, got);
 }
 
+/* A table file may be larger than a form. */
+static size_t body_most(void *ctx, enum http_method method, struct str path)
+{
+    (void)ctx;
+    return method == HTTP_POST && str_is(path, "/import") ? LIMIT_http_import_bytes : LIMIT_http_body_bytes;
+}
+
 struct web *web_start(const struct web_options *o)
 {
     struct web *w = calloc(1, sizeof *w);
@@ -342,7 +349,7 @@ struct web *web_start(const struct web_options *o)
     w->app = o->app;
     randombytes_buf(w->csrf_key, sizeof w->csrf_key);
     struct http_options h = { .address = o->address, .port = o->port, .listen_fd = o->listen_fd, .is_secure = o->is_secure,
-                              .trusted_proxy = o->trusted_proxy, .handler = handle, .ctx = w, .abandoned = abandoned };
+                              .trusted_proxy = o->trusted_proxy, .body_most = body_most, .handler = handle, .ctx = w, .abandoned = abandoned };
     w->http = http_start(&h);
     if (w->http == NULL) {
         free(w);
