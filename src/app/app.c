@@ -151,7 +151,7 @@ static enum status remember(struct call *c)
     return tx_save(c->tx, &record_request_key, k);
 }
 
-static enum status run_once(struct call *c)
+static enum status run_once(struct call *c, size_t errs_before)
 {
     bool seen = false, keyed = c->usecase->writes && c->request_key != NULL && c->actor->account_id != 0;
     enum status st = tx_begin(c->app->store, c->arena, c->usecase->writes ? TX_WRITE : TX_READ, &c->tx);
@@ -161,7 +161,7 @@ static enum status run_once(struct call *c)
         st = seen_before(c, &seen);
     if (st == STATUS_OK && !seen)
         st = c->usecase->run(c);
-    if (st == STATUS_OK && c->errs->total > 0)
+    if (st == STATUS_OK && c->errs->total > errs_before)
         st = STATUS_INPUT;
     if (st == STATUS_OK && c->usecase->writes && !seen)
         st = audit(c, outcome_done);
@@ -205,7 +205,7 @@ enum status app_run(struct call *c)
     for (int i = 0; i < RUNS_MOST && st == STATUS_RETRY; i++) {
         c->errs->n = c->errs->total = errs_before;
         buf_reset(&c->detail);
-        st = run_once(c);
+        st = run_once(c, errs_before);
     }
     buf_free(&c->detail);
     return st == STATUS_RETRY ? STATUS_BUSY : st;
@@ -232,13 +232,14 @@ static void note(struct call *c, const struct record *r, const void *old, const 
     buf_free(&one);
 }
 
-/* {"record","id","version"} of what was made, with "old" where it was there, without "version" where it is gone. */
+/* {"record","id","left"} of what was made (left: the digest of what it says now), with "old" where it was there, without
+ * "left" where it is gone. */
 static void note_step(struct buf *b, const struct record *r, const void *old, const void *now)
 {
     const void *is = now != NULL ? now : old;
     buf_printf(b, "%s{\"record\":\"%s\",\"id\":%lld", b->n > 0 ? "," : "", r->name, (long long)field_int_of(&r->field[0], is));
     if (now != NULL)
-        buf_printf(b, ",\"version\":%lld", (long long)field_int_of(&r->field[1], now));
+        buf_printf(b, ",\"left\":\"%016llx\"", (unsigned long long)record_digest(r, now));
     if (old != NULL) {
         buf_z(b, ",\"old\":");
         record_put_json(b, r, old, CLASS_SENSITIVE);

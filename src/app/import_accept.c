@@ -177,8 +177,7 @@ struct undoing {
     struct call *c;
     struct call row;
     struct buf steps;
-    struct map left; /* "record id" -> version as this run left it */
-    struct arena *arena;
+    enum import_kind kind;
 };
 
 /* The old values over what is there; what only the program sets is made anew by the rules. */
@@ -196,14 +195,24 @@ static enum status restore(struct undoing *u, const struct record *r, const stru
     return rules_check(u->row.arena, r, now, u->c->errs) ? STATUS_OK : STATUS_INPUT;
 }
 
-static struct str left_key(struct undoing *u, const struct record *r, int64_t id)
+/* What people call the row: its name, else its number. */
+static const char *row_name(struct undoing *u, const struct import_row *row)
 {
-    return arena_printf(u->arena, "%s %lld", r->name, (long long)id);
+    static const char *const names[] = { "name_zh", "name", "number" };
+    struct str cell[COLUMNS_OF_KIND_MOST];
+    int n;
+    const struct import_column *c = import_columns_of(u->kind, &n);
+    bool read = import_get_cells(u->row.arena, row->cells, cell, n);
+    for (size_t k = 0; read && k < LEN(names); k++)
+        for (int i = 0; i < n; i++)
+            if (strcmp(c[i].name, names[k]) == 0 && cell[i].n > 0)
+                return arena_str(u->row.arena, cell[i]).p;
+    return "?";
 }
 
-static enum status touched(struct undoing *u, const struct import_row *row, const struct record *r)
+static enum status refuse_undo(struct undoing *u, const struct import_row *row, enum msg_id why)
 {
-    struct err *e = errs_add(u->c->errs, MSG_import_touched, STR(""), r->name, NULL);
+    struct err *e = errs_add(u->c->errs, why, STR(""), row_name(u, row), NULL);
     e->row = (int32_t)row->line;
     return STATUS_INPUT;
 }
@@ -212,32 +221,24 @@ static enum status touched(struct undoing *u, const struct import_row *row, cons
 static enum status undo_written(struct undoing *u, const struct import_row *row, const struct record *r, const struct json *step)
 {
     void *now = NULL, *was = arena_alloc(u->row.arena, r->size);
-    int64_t id = json_get(step, "id")->number, version = json_get(step, "version")->number;
+    int64_t id = json_get(step, "id")->number;
+    char left[24];
     const struct json *old = json_get(step, "old");
     enum status st = tx_load(u->c->tx, r, id, &now);
     if (st == STATUS_NOT_FOUND)
-        return touched(u, row, r);
+        return refuse_undo(u, row, MSG_import_touched);
     if (st != STATUS_OK)
         return st;
-    int64_t is = field_int_of(&r->field[1], now);
-    if (is != version && is != map_get(&u->left, left_key(u, r, id), NONE))
-        return touched(u, row, r);
+    snprintf(left, sizeof left, "%016llx", (unsigned long long)record_digest(r, now));
+    if (!str_is(json_get(step, "left")->text, left))
+        return refuse_undo(u, row, MSG_import_touched);
     if (old == NULL) {
         st = call_delete(&u->row, r, now);
-        if (st == STATUS_CONFLICT) {
-            struct err *e = errs_add(u->c->errs, MSG_import_in_use, STR(""), r->name, NULL);
-            e->row = (int32_t)row->line;
-            st = STATUS_INPUT;
-        }
-        return st;
+        return st == STATUS_CONFLICT ? refuse_undo(u, row, MSG_import_in_use) : st;
     }
     memcpy(was, now, r->size);
     st = restore(u, r, old, now);
-    if (st == STATUS_OK)
-        st = call_save(&u->row, r, was, now);
-    if (st == STATUS_OK && !map_put(&u->left, left_key(u, r, id), field_int_of(&r->field[1], now)))
-        map_set(&u->left, left_key(u, r, id), field_int_of(&r->field[1], now));
-    return st;
+    return st == STATUS_OK ? call_save(&u->row, r, was, now) : st;
 }
 
 static enum status undo_step(struct undoing *u, const struct import_row *row, const struct json *step)
@@ -246,7 +247,7 @@ static enum status undo_step(struct undoing *u, const struct import_row *row, co
     const struct record *r = name != NULL ? record_by_name(name->text) : NULL;
     if (r == NULL)
         return STATUS_IO;
-    if (json_get(step, "version") != NULL)
+    if (json_get(step, "left") != NULL)
         return undo_written(u, row, r, step);
     void *back = record_new(u->row.arena, r);
     enum status st = restore(u, r, old, back);
@@ -274,12 +275,11 @@ static enum status undo_row(struct undoing *u, const struct import_row *row)
 
 static enum status undo_all(struct call *c, const struct import *i)
 {
-    struct arena a = arena_make(RUN_BYTES), page = arena_make(PAGE_BYTES), *outer = tx_use_arena(c->tx, &page);
-    struct undoing u = { .c = c, .row = *c, .steps = buf_make(STEPS_BYTES), .arena = &a };
+    struct arena page = arena_make(PAGE_BYTES), *outer = tx_use_arena(c->tx, &page);
+    struct undoing u = { .c = c, .row = *c, .steps = buf_make(STEPS_BYTES), .kind = (enum import_kind)i->kind };
     struct rows rows = { .n = PAGE };
     enum status st = STATUS_OK;
     int64_t below = INT64_MAX;
-    u.left = map_make(&a, 0);
     u.row.arena = &page;
     u.row.steps = &u.steps;
     while (st == STATUS_OK && rows.n == PAGE) {
@@ -295,12 +295,11 @@ static enum status undo_all(struct call *c, const struct import *i)
     arena_free(&page);
     struct arena *mine = tx_use_arena(c->tx, outer);
     assert(mine == &page);
-    arena_free(&a);
     return st;
 }
 
-/* Nothing was built on it: it is the last of its kind and cohort, no plan was begun since, and (undo_all) every record is as
- * it left it and no other refers to those it made. */
+/* Nothing was built on it: it is the last of its kind and cohort, no plan was begun since, and (undo_all) every record says
+ * what it left and no other refers to those it made. */
 static enum status check_undoable(struct call *c, const struct import *i)
 {
     struct rows later, plans;

@@ -25,6 +25,7 @@ struct reading {
     /* the header */
     int sheet, tried; /* the sheet with the header, -1 before; rows of this sheet looked at */
     int last_sheet;
+    struct str last_name;
     struct import_header best;
     int best_matched;
     struct str best_sheet;
@@ -149,6 +150,9 @@ static void check_twice(struct import_row_in *row, struct str key)
         map_put(&im->in_file, arena_str(im->arena, key), row->line);
         return;
     }
+    for (size_t i = 0; i < row->errs.n; i++)
+        if (row->errs.item[i].id == MSG_import_twice)
+            return; /* the kind saw it by another word */
     int at = import_column_at(im, im->kind->key[0]);
     if (im->header.repeats[at] == 0 && im->kind->key[1] != NULL)
         at = import_column_at(im, im->kind->key[1]);
@@ -203,7 +207,10 @@ static enum status on_row(void *ctx, const struct read_row *in)
     if (r->is_cancelled || (r->stop != NULL && *r->stop))
         return STATUS_CANCELLED;
     if (in->sheet != r->last_sheet) {
+        if (r->sheet < 0 && r->last_sheet >= 0)
+            sheet_left(r, r->last_name); /* it had no header */
         r->last_sheet = in->sheet;
+        r->last_name = arena_str(r->im.arena, in->sheet_name);
         r->tried = 0;
         if (r->sheet >= 0)
             sheet_left(r, in->sheet_name);

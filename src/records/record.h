@@ -95,6 +95,8 @@ bool record_from_form(const struct record *r, void *rec, record_lookup_fn *looku
 bool record_from_json(const struct record *r, void *rec, const struct json *object, struct errs *errs);
 /* Appends the record as one JSON object; fields of a class above `most` are left out, BYTES always. */
 void record_put_json(struct buf *b, const struct record *r, const void *rec, enum field_class most);
+/* A digest of all fields but "version": whether a record still says what it said. Tells accidents apart, not attackers. */
+uint64_t record_digest(const struct record *r, const void *rec) MUST;
 /* Appends {"field": [old, new], ...} of what differs; SENSITIVE and SECRET values stand as "changed".
  * `old` may be NULL (everything is new). Returns the number of differing fields. */
 int record_put_diff(struct buf *b, const struct record *r, const void *old, const void *now);

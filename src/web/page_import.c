@@ -25,6 +25,17 @@ static const char *const state_classes[import_state_COUNT] = {
     [import_state_failed] = "tag bad",
 };
 
+/* A preview that can't go on says so instead of waiting to be confirmed. */
+static enum msg_id state_of(const struct import *i, const char **class)
+{
+    bool is_preview = i->state == import_state_preview, wrong = i->rows_wrong > 0 || !str_is(i->problems, "[]");
+    bool is_same = i->rows_new + i->rows_changed == 0;
+    *class = !is_preview ? state_classes[i->state] : wrong ? "tag bad" : is_same ? "tag soft" : "tag warn";
+    if (is_preview && (wrong || is_same))
+        return wrong ? MSG_import_row_state_wrong : MSG_import_row_state_unchanged;
+    return import_state_list.item[i->state].label;
+}
+
 static bool kind_of(struct str name, int64_t *out)
 {
     for (int k = 0; k < import_kind_COUNT; k++)
@@ -106,12 +117,13 @@ static void fill_history(struct ctx *c, struct import_start_view *v, const struc
 {
     struct import_item *item = ARENA_ARRAY(c->arena, imports->n, struct import_item);
     const struct import *i = imports->item;
-    for (size_t n = 0; n < imports->n; n++)
-        item[n] = (struct import_item){ .id = i[n].id, .kind = kinds[i[n].kind].label, .state = import_state_list.item[i[n].state].label,
-                                        .state_class = state_classes[i[n].state], .file = i[n].file_name,
+    for (size_t n = 0; n < imports->n; n++) {
+        item[n] = (struct import_item){ .id = i[n].id, .kind = kinds[i[n].kind].label, .file = i[n].file_name,
                                         .cohort = cohort_name(c, cohorts, i[n].cohort_id), .when = ctx_time(c, i[n].made_at),
                                         .who = person_name(c, members, i[n].made_by_id), .fresh = i[n].rows_new,
                                         .changed = i[n].rows_changed, .wrong = i[n].rows_wrong };
+        item[n].state = state_of(&i[n], &item[n].state_class);
+    }
     v->item = item;
     v->items = imports->n;
 }
@@ -346,8 +358,7 @@ static void fill_state(struct ctx *c, struct import_view *v, const struct import
     v->may_refuse = is_preview;
     v->is_accepted = v->may_undo = i->state == import_state_accepted;
     v->is_undone = i->state == import_state_undone;
-    v->state = import_state_list.item[i->state].label;
-    v->state_class = state_classes[i->state];
+    v->state = state_of(i, &v->state_class);
     v->go_url = kinds[i->kind].go_url;
     if (i->kind == import_kind_students || i->kind == import_kind_wishes)
         v->go_url = arena_printf(c->arena, "%s%lld", v->go_url, (long long)i->cohort_id).p;

@@ -47,6 +47,12 @@ export class Site {
     if (r.status !== 0) throw new Error(r.stderr);
   }
 
+  // The demo base through its imports, its first week beginning on that Monday.
+  demo(first, open, close) {
+    const r = spawnSync("demo/load", [binary, first, open, close], { env: this.env, encoding: "utf8" });
+    if (r.status !== 0) throw new Error(r.stderr);
+  }
+
   // What people typed, in whatever language: a page may show it in both. Called again after new data.
   learn(...words) {
     for (const w of words) this.data.add(w);

@@ -2,6 +2,7 @@
 second base, conflicts, hostile input. usage: run.py sqlite | postgresql (the latter inside script/postgres)."""
 import gzip, json, os, re, subprocess, sys, tempfile, time, urllib.error, urllib.parse, urllib.request, http.cookiejar, types
 
+import imports
 import plan
 
 BINARY = os.path.abspath(os.environ.get("INTERNBASE", "build/asan/internbase"))
@@ -259,6 +260,7 @@ def main():
         compressed(base, office)
         audit = office.api("audit_list", {})[1]["rows"]
         check(any(r["usecase"] == "department_save" and r["outcome"] == "done" for r in audit), "writes are audited")
+        imports.run(check, browsers)
         secretary = browsers["university", "secretary"]
         secretary.ask("/")
         check('name="password"' in secretary.post("/sign-out")[1], "signing out")
