@@ -9,9 +9,8 @@
 #include "read/read.h"
 
 #include <stdio.h>
-#include <time.h>
 
-enum { BATCH_ROWS = 500, BATCH_BYTES = 256 << 20, BATCH_BYTES_SOFT = 8 << 20, RUN_BYTES = 1 << 30, SHEETS_SHOWN_MOST = 64 };
+enum { RUNS_MOST = 5, BATCH_ROWS = 500, BATCH_BYTES = 256 << 20, BATCH_BYTES_SOFT = 8 << 20, RUN_BYTES = 1 << 30, SHEETS_SHOWN_MOST = 64 };
 
 struct reading {
     struct importing im;
@@ -28,54 +27,60 @@ struct reading {
     struct str last_name;
     struct import_header best;
     int best_matched;
-    struct str best_sheet;
     struct str other[SHEETS_SHOWN_MOST]; /* sheets that are not read */
     size_t others;
     int64_t rows[import_row_state_COUNT], seen;
-    double beat;
     const volatile bool *stop;
-    bool is_cancelled;
+    struct file *file;
+    const struct read_report *report;
 };
 
-static double seconds_now(void)
+/* ---- writing ---------------------------------------------------------------------------------------------- */
+
+typedef enum status part_fn(struct reading *r, struct tx *t);
+
+/* One transaction, again where the database asks for it. */
+static enum status write_part(struct reading *r, struct arena *a, part_fn *part)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+    enum status st = STATUS_RETRY;
+    for (int i = 0; i < RUNS_MOST && st == STATUS_RETRY; i++) {
+        struct tx *t;
+        st = tx_begin(r->app->store, a, TX_WRITE, &t);
+        if (st != STATUS_OK)
+            return st;
+        st = part(r, t);
+        if (st == STATUS_OK)
+            st = tx_commit(t);
+        else
+            tx_end(t);
+    }
+    return st == STATUS_RETRY ? STATUS_BUSY : st;
 }
 
-static void beat(struct reading *r)
+/* Inside each of its transactions the job must still be ours: whoever lost its lease writes no more. */
+static enum status hold(struct reading *r, struct tx *t)
 {
-    double now = seconds_now();
-    if (now - r->beat < 1.0)
-        return;
-    struct arena a = arena_make(1 << 20);
-    bool cancel = false;
-    r->beat = now;
-    enum status st = jobs_beat(r->app->store, &a, r->job, 0, arena_printf(&a, "{\"rows\":%lld}", (long long)r->seen), app_now(r->app), &cancel);
-    r->is_cancelled = r->is_cancelled || (st == STATUS_OK && cancel);
-    arena_free(&a);
+    struct rows rows;
+    struct str progress = arena_printf(tx_arena(t), "{\"rows\":%lld}", (long long)r->seen);
+    enum status st = tx_run(t, SQL_job_beat, &rows, P(INT64_C(0)), P(progress), P(app_now(r->app) + JOBS_LEASE_S), P(r->job->id), P(r->job->takes));
+    if (st == STATUS_OK && (rows.n == 0 || ((const struct job *)rows.item)->cancel == 1))
+        st = STATUS_CANCELLED;
+    return st;
+}
+
+static enum status flush_part(struct reading *r, struct tx *t)
+{
+    enum status st = hold(r, t);
+    return st == STATUS_OK ? tx_batch(t, r->query, r->batched) : st;
 }
 
 static enum status flush(struct reading *r)
 {
-    struct tx *t;
-    enum status st = STATUS_OK;
-    if (r->batched > 0) {
-        struct arena a = arena_make(BATCH_BYTES);
-        st = tx_begin(r->app->store, &a, TX_WRITE, &t);
-        if (st == STATUS_OK) {
-            st = tx_batch(t, r->query, r->batched);
-            if (st == STATUS_OK)
-                st = tx_commit(t);
-            else
-                tx_end(t);
-        }
-        arena_free(&a);
-    }
+    struct arena a = arena_make(BATCH_BYTES);
+    enum status st = r->batched > 0 ? write_part(r, &a, flush_part) : STATUS_OK;
+    arena_free(&a);
     r->batched = 0;
     arena_free(&r->batch);
-    beat(r);
     return st;
 }
 
@@ -204,7 +209,7 @@ static void sheet_left(struct reading *r, struct str name)
 static enum status on_row(void *ctx, const struct read_row *in)
 {
     struct reading *r = ctx;
-    if (r->is_cancelled || (r->stop != NULL && *r->stop))
+    if (r->stop != NULL && *r->stop)
         return STATUS_CANCELLED;
     if (in->sheet != r->last_sheet) {
         if (r->sheet < 0 && r->last_sheet >= 0)
@@ -239,7 +244,7 @@ static enum status on_row(void *ctx, const struct read_row *in)
 static bool wants_stop(void *ctx)
 {
     const struct reading *r = ctx;
-    return r->is_cancelled || (r->stop != NULL && *r->stop);
+    return r->stop != NULL && *r->stop;
 }
 
 /* Says which columns were looked for: those that the best row lacks, or all needed ones. */
@@ -333,54 +338,41 @@ static struct str shape_of(struct reading *r, const struct read_report *report)
     return s;
 }
 
-static enum status finish(struct reading *r, const struct read_report *report)
+static enum status finish(struct reading *r, struct tx *t)
 {
-    struct tx *t;
+    struct import now = *r->import; /* a second run begins with the stored version again */
     struct buf b = buf_make(1 << 20);
-    struct import *i = r->import;
-    enum status st = tx_begin(r->app->store, r->im.arena, TX_WRITE, &t);
-    if (st != STATUS_OK)
-        return st;
+    enum status st = hold(r, t);
     put_faults(&b, r->errs);
-    i->state = import_state_preview;
-    i->shape = shape_of(r, report);
-    i->problems = arena_str(r->im.arena, buf_view(&b));
-    i->basis = arena_printf(r->im.arena, "%016llx", (unsigned long long)r->im.basis);
-    i->rows_new = r->rows[import_row_state_new];
-    i->rows_changed = r->rows[import_row_state_changed];
-    i->rows_unchanged = r->rows[import_row_state_unchanged];
-    i->rows_missing = r->rows[import_row_state_missing];
-    i->rows_wrong = r->rows[import_row_state_wrong];
+    now.state = import_state_preview;
+    now.shape = shape_of(r, r->report);
+    now.problems = arena_str(r->im.arena, buf_view(&b));
+    now.basis = arena_printf(r->im.arena, "%016llx", (unsigned long long)r->im.basis);
+    now.rows_new = r->rows[import_row_state_new];
+    now.rows_changed = r->rows[import_row_state_changed];
+    now.rows_unchanged = r->rows[import_row_state_unchanged];
+    now.rows_missing = r->rows[import_row_state_missing];
+    now.rows_wrong = r->rows[import_row_state_wrong];
     buf_free(&b);
-    st = tx_save(t, &record_import, i);
-    if (st == STATUS_OK)
-        return tx_commit(t);
-    tx_end(t);
-    return st;
+    return st == STATUS_OK ? tx_save(t, &record_import, &now) : st;
 }
 
-/* Loads the import, its file and what is there; rows of an earlier run go. */
-static enum status prepare(struct reading *r, struct arena *a, int64_t import_id, struct file **file)
+/* Loads the import and its file; rows of an earlier run go. */
+static enum status prepare(struct reading *r, struct tx *t)
 {
-    struct tx *t;
     struct rows gone;
-    void *import = NULL, *f = NULL;
-    enum status st = tx_begin(r->app->store, a, TX_WRITE, &t);
-    if (st != STATUS_OK)
-        return st;
-    st = tx_load(t, &record_import, import_id, &import);
+    void *import = NULL, *file = NULL;
+    enum status st = hold(r, t);
+    if (st == STATUS_OK)
+        st = tx_load(t, &record_import, r->job->import_id, &import);
     if (st == STATUS_OK && ((struct import *)import)->state != import_state_reading)
         st = STATUS_CONFLICT;
     if (st == STATUS_OK)
-        st = tx_load(t, &record_file, ((struct import *)import)->file_id, &f);
+        st = tx_load(t, &record_file, ((struct import *)import)->file_id, &file);
     if (st == STATUS_OK)
-        st = tx_run(t, SQL_import_row_clear, &gone, P(import_id));
-    if (st == STATUS_OK)
-        st = tx_commit(t);
-    else
-        tx_end(t);
+        st = tx_run(t, SQL_import_row_clear, &gone, P(r->job->import_id));
     r->import = import;
-    *file = f;
+    r->file = file;
     return st;
 }
 
@@ -401,38 +393,29 @@ static enum status read_job(const struct app *app, const struct job *job, const 
     struct arena a = arena_make(RUN_BYTES);
     struct reading *r = ARENA_NEW(&a, struct reading);
     struct errs errs = errs_make(&a);
-    struct file *file = NULL;
     struct read_report report = { 0 };
     r->app = app;
     r->job = job;
     r->stop = stop;
     r->errs = &errs;
-    r->beat = seconds_now();
+    r->report = &report;
     r->batch = arena_make(BATCH_BYTES);
-    enum status st = prepare(r, &a, job->import_id, &file);
+    enum status st = job->takes > JOBS_TAKES_MOST ? STATUS_LIMIT : write_part(r, &a, prepare);
     if (st == STATUS_OK)
         st = load_known(r, &a);
     if (st == STATUS_OK)
-        st = read_file(r, file, &report);
+        st = read_file(r, r->file, &report);
     if (st == STATUS_OK)
-        st = finish(r, &report);
+        st = write_part(r, &a, finish);
     arena_free(&r->batch);
     arena_free(&a);
     return st;
 }
 
-static enum status mark_failed(const struct app *app, struct arena *a, int64_t import_id)
+static enum status mark_failed(struct reading *r, struct tx *t)
 {
-    struct tx *t;
     struct rows rows;
-    enum status st = tx_begin(app->store, a, TX_WRITE, &t);
-    if (st != STATUS_OK)
-        return st;
-    st = tx_run(t, SQL_import_state_set, &rows, P((int64_t)import_state_failed), P(import_id), P((int64_t)import_state_reading));
-    if (st == STATUS_OK)
-        return tx_commit(t);
-    tx_end(t);
-    return st;
+    return tx_run(t, SQL_import_state_set, &rows, P((int64_t)import_state_failed), P(r->job->import_id), P((int64_t)import_state_reading));
 }
 
 enum status import_work(const struct app *app, const struct job *job, const volatile bool *stop)
@@ -448,7 +431,8 @@ enum status import_work(const struct app *app, const struct job *job, const vola
     enum job_state end = st == STATUS_OK ? job_state_done : st == STATUS_CANCELLED ? job_state_cancelled : job_state_failed;
     if (st != STATUS_OK)
         fprintf(stderr, "internbase: import %lld was not read (status %d)\n", (long long)job->import_id, (int)st);
-    enum status marked = st == STATUS_OK ? STATUS_OK : mark_failed(app, &a, job->import_id);
+    struct reading failed = { .app = app, .job = job };
+    enum status marked = st == STATUS_OK ? STATUS_OK : write_part(&failed, &a, mark_failed);
     enum status ended = jobs_end(app->store, &a, job, end, 100, STR("{}"), STR(""), app_now(app));
     arena_free(&a);
     return st != STATUS_OK ? st : marked != STATUS_OK ? marked : ended;

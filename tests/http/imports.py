@@ -104,7 +104,7 @@ def built_on(check, secretary, office, cohort):
     """What was built on an import refuses its undo."""
     _, _, number = upload(secretary, "students", "s.csv", "学号,姓名\n11,甲\n12,乙\n".encode(), cohort)
     check(act(secretary, "accept", number)[0] == 200, "students")
-    student = secretary.api("student_list", {"parent_id": cohort})[1]["rows"][0]["id"]
+    student = next(s["id"] for s in secretary.api("student_list", {"parent_id": cohort})[1]["rows"] if s["number"] == "11")
     absence = secretary.api("absence_save", {"student_id": student, "first_week": "2027-03-08", "weeks": 1, "reason": "事假"})[1]["id"]
     check(act(secretary, "undo", number) == (422, "import_in_use"), "a row that another record refers to")
     check(secretary.api("absence_delete", {"id": absence, "version": 1})[0] == 200, "which goes")
@@ -151,6 +151,7 @@ def programmes(check, secretary, office):
     check(get(secretary, number)["rows_new"] == 3 and act(secretary, "accept", number)[0] == 200, "wishes for a rotation and a choice")
     _, _, number = upload(secretary, "wishes", "w.csv", wishes.encode(), cohort)
     check(get(secretary, number)["rows_unchanged"] == 3, "the same again")
+    return cohort
 
 
 def templates(check, secretary):
@@ -168,6 +169,5 @@ def run(check, browsers):
     cohort = secretary.api("cohort_save", {"base_id": 1, "programme_id": programme, "code": "imp", "name_zh": "导入批次", "name_en": "Import", "first_week": "2027-03-01", "weeks": 8})[1]["id"]
     hostile(check, secretary, office, student, str(cohort))
     people(check, secretary, office, cohort)
-    programmes(check, secretary, office)
-    built_on(check, secretary, office, cohort)
+    built_on(check, secretary, office, programmes(check, secretary, office))
     templates(check, secretary)
