@@ -10,13 +10,13 @@ enum { PAGE_ROWS = 50, FAULTS_MOST = 100, TEMPLATE_BYTES_MOST = 4 << 20 };
 
 static const struct {
     enum msg_id label, hint;
-    const char *go_url;
+    const char *go_url, *go_rest; /* where to look at what came in; with a rest the cohort's number stands between */
 } kinds[import_kind_COUNT] = {
-    [import_kind_students] = { MSG_import_kind_students, MSG_import_hint_students, "/manage/student?parent=" },
-    [import_kind_departments] = { MSG_import_kind_departments, MSG_import_hint_departments, "/manage/department" },
-    [import_kind_preceptors] = { MSG_import_kind_preceptors, MSG_import_hint_preceptors, "/manage/department" },
-    [import_kind_programmes] = { MSG_import_kind_programmes, MSG_import_hint_programmes, "/manage/programme" },
-    [import_kind_wishes] = { MSG_import_kind_wishes, MSG_import_hint_wishes, "/plans/" },
+    [import_kind_students] = { MSG_import_kind_students, MSG_import_hint_students, "/students/", "" },
+    [import_kind_departments] = { MSG_import_kind_departments, MSG_import_hint_departments, "/departments", NULL },
+    [import_kind_preceptors] = { MSG_import_kind_preceptors, MSG_import_hint_preceptors, "/departments", NULL },
+    [import_kind_programmes] = { MSG_import_kind_programmes, MSG_import_hint_programmes, "/programmes", NULL },
+    [import_kind_wishes] = { MSG_import_kind_wishes, MSG_import_hint_wishes, "/cohort/", "/wishes" },
 };
 
 static const char *const state_classes[import_state_COUNT] = {
@@ -360,8 +360,8 @@ static void fill_state(struct ctx *c, struct import_view *v, const struct import
     v->is_undone = i->state == import_state_undone;
     v->state = state_of(i, &v->state_class);
     v->go_url = kinds[i->kind].go_url;
-    if (i->kind == import_kind_students || i->kind == import_kind_wishes)
-        v->go_url = arena_printf(c->arena, "%s%lld", v->go_url, (long long)i->cohort_id).p;
+    if (kinds[i->kind].go_rest != NULL)
+        v->go_url = arena_printf(c->arena, "%s%lld%s", v->go_url, (long long)i->cohort_id, kinds[i->kind].go_rest).p;
 }
 
 static void show_import(struct ctx *c, int64_t id)

@@ -1,9 +1,8 @@
-// The demo base of demo/base.jsonl, planned, agreed by both sides and published, today being in its sixth week.
-import { readFileSync } from "node:fs";
+// The demo base of demo/load, planned, agreed by both sides and published, today being in its sixth week.
 
 export function furnish(site) {
   site.run("init", "--university-zh", "工科大学", "--university-en", "Technical University", "--hospital-zh", "妇幼保健院", "--hospital-en", "Women and Children's Hospital", "--secretary", "周敏", "--office", "陈静");
-  site.lines(readFileSync("demo/base.jsonl", "utf8").replaceAll("@FIRST@", "2027-03-01").replace("@OPEN@", "2027-01-04").replace("@CLOSE@", "2027-01-31"));
+  site.demo("2027-03-01", "2027-01-04", "2027-01-31");
   site.act("capacity_save", { department_id: 1, first_week: "2027-06-14", weeks: 1, seats: 6, reason: "检修" });
   site.act("rotation_order_save", { programme_id: 1, before_id: 2, after_id: 3, gap_least: 0, gap_most: 20 });
   site.act("rotation_order_delete", { id: 1, version: 1 });
