@@ -151,8 +151,6 @@ static void put_wishes(struct ctx *c, struct student_data_view *v, const struct 
 static void show_student(struct ctx *c, int64_t id, const struct posted *posted)
 {
     enum status st;
-    struct errs keep = c->errs;
-    c->errs = errs_make(c->arena);
     struct rows rows = ctx_list(c, "student_show", id, &st), absences = { 0 }, wishes = { 0 };
     const struct student_find_row *s = rows.item;
     const struct cohort *k = NULL;
@@ -165,7 +163,6 @@ static void show_student(struct ctx *c, int64_t id, const struct posted *posted)
         absences = ctx_list(c, "student_absences", id, &st);
     if (st == STATUS_OK && sees_wishes)
         wishes = ctx_list(c, "student_wishes", id, &st);
-    c->errs = keep;
     if (st != STATUS_OK) {
         ctx_fail(c, st);
         return;

@@ -243,8 +243,12 @@ struct rows ctx_list(struct ctx *c, const char *usecase, int64_t parent_id, enum
 {
     struct in_list *in = record_new(c->arena, &record_in_list);
     struct call call = { 0 };
+    /* What was posted and refused before has its own errors: a list read to show the form again has none of them. */
+    struct errs posted = c->errs;
+    c->errs = errs_make(c->arena);
     in->parent_id = parent_id;
     *st = ctx_run(c, usecase, in, &call);
+    c->errs = posted;
     return *st == STATUS_OK ? call.rows : (struct rows){ 0 };
 }
 
