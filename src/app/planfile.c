@@ -1,5 +1,6 @@
 /* `internbase plan` without a database: the library between two byte strings. */
 #include "app/planfile.h"
+#include "app/planverify.h"
 #include "app/problem.h"
 
 #include <internbase/planner.h>
@@ -60,7 +61,7 @@ static void add_faults(const struct internplan *p, struct errs *errs)
 }
 
 enum status planfile_make(struct arena *a, struct str problem, const struct planfile_options *o, struct buf *plan,
-                          enum planfile_verdict *verdict, struct errs *errs)
+                          enum planfile_verdict *verdict, struct buf *refused, struct errs *errs)
 {
     struct internplan *p = internplan_new(PLANNER_BYTES);
     if (p == NULL)
@@ -85,5 +86,9 @@ enum status planfile_make(struct arena *a, struct str problem, const struct plan
         *verdict = s <= INTERNPLAN_UNKNOWN ? (enum planfile_verdict)s : PLANFILE_UNKNOWN;
     }
     internplan_free(p);
+    if (st == STATUS_OK && planverify_report(a, problem, buf_view(plan), false, o->lang, refused) != PLANVERIFY_HOLDS) {
+        *verdict = PLANFILE_BROKEN;
+        buf_reset(plan);
+    }
     return st;
 }

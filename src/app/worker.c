@@ -2,6 +2,7 @@
 #include "app/worker.h"
 #include "app/imports.h"
 #include "app/planstore.h"
+#include "app/planverify.h"
 #include "app/resume.h"
 #include "jobs/jobs.h"
 
@@ -177,24 +178,29 @@ static enum plan_verdict verdict_of(enum internplan_status s)
     return table[s];
 }
 
+/* What may be said of the planner's answer: nothing but what the independent check finds true of the file that is kept. Asked
+ * before the database is written to, since a large plan takes seconds. */
+static enum plan_verdict verdict_checked(struct run *r, enum internplan_status found)
+{
+    struct arena a = arena_make(ARENA_BYTES);
+    struct check_result result;
+    bool holds = planverify(&a, r->plan->problem, buf_view(&r->result), &result) == CHECK_HOLDS;
+    arena_free(&a);
+    return holds ? verdict_of(found) : plan_verdict_broken;
+}
+
 /* The end of a run, all or nothing: placements, result, verdict. */
-static enum status store_result_once(struct run *r, enum internplan_status found)
+static enum status store_result_once(struct run *r)
 {
     int64_t version = r->plan->version;
     struct arena a = arena_make(ARENA_BYTES);
     struct tx *t;
     enum status st = tx_begin(r->app->store, &a, TX_WRITE, &t);
-    if (st != STATUS_OK)
+    if (st != STATUS_OK) {
+        arena_free(&a);
         return st;
-    put_progress(r, "done");
-    buf_reset(&r->result);
-    if (!internplan_write(r->planner, arena_str(&a, r->plan->problem_digest).p, into_buf, &r->result))
-        st = STATUS_LIMIT;
-    r->plan->result = buf_view(&r->result);
-    r->plan->figures = buf_view(&r->progress);
-    r->plan->verdict = verdict_of(found);
-    if (st == STATUS_OK)
-        st = store_placements(t, r);
+    }
+    st = store_placements(t, r);
     if (st == STATUS_OK)
         st = tx_save(t, &record_plan, r->plan);
     if (st == STATUS_OK)
@@ -210,8 +216,19 @@ static enum status store_result_once(struct run *r, enum internplan_status found
 static enum status store_result(struct run *r, enum internplan_status found)
 {
     enum status st = STATUS_RETRY;
-    for (int i = 0; i < RUNS_MOST && st == STATUS_RETRY; i++)
-        st = store_result_once(r, found);
+    struct arena a = arena_make(1 << 16);
+    put_progress(r, "done");
+    buf_reset(&r->result);
+    bool written = internplan_write(r->planner, arena_str(&a, r->plan->problem_digest).p, into_buf, &r->result);
+    arena_free(&a);
+    if (!written)
+        return STATUS_LIMIT;
+    r->plan->result = buf_view(&r->result);
+    r->plan->verdict = verdict_checked(r, found);
+    for (int i = 0; i < RUNS_MOST && st == STATUS_RETRY; i++) {
+        r->plan->figures = buf_view(&r->progress);
+        st = store_result_once(r);
+    }
     return st;
 }
 

@@ -169,13 +169,16 @@ static double seconds(const struct check_options *o)
     return o != NULL && o->clock != NULL ? o->clock(o->ctx) : 0;
 }
 
-static void check_head(struct checking *c)
+/* False: made for another problem, and of no use to this one. */
+static bool check_head(struct checking *c)
 {
     struct str status = check_text(c->root, "status"), digest = c->o != NULL ? c->o->problem_digest : (struct str){ 0 };
     if (!str_is(check_text(c->root, "format"), "internbase.plan/1"))
         check_note_text(&c->n, CHECK_format, json_get(c->root, "format"), NULL, "internbase.plan/1");
-    if (digest.n > 0 && !str_eq(check_text(c->root, "problem"), digest))
+    if (digest.n > 0 && !str_eq(check_text(c->root, "problem"), digest)) {
         check_note_text(&c->n, CHECK_digest, json_get(c->root, "problem"), NULL, arena_copy(c->n.a, digest.p, digest.n));
+        return false;
+    }
     c->status = IS_OPTIMAL;
     while (c->status < IS_NONE && !str_is(status, status_names[c->status]))
         c->status++;
@@ -188,6 +191,7 @@ static void check_head(struct checking *c)
         known = known || str_is(stop->text, stops[i]);
     if (!known)
         check_note_text(&c->n, CHECK_value, stop, NULL, "proof budget seconds cancel memory");
+    return c->status != IS_NONE;
 }
 
 /* Without a plan nothing may look like one. */
@@ -448,13 +452,12 @@ static void verify(struct checking *c)
 {
     struct conflict_check k = { .n = &c->n, .rooms = c->rooms, .o = c->o, .m = c->p->model };
     int conflicts, repairs;
-    check_head(c);
+    if (!check_head(c))
+        return;
     (void)check_list(c->root, "conflicts", &conflicts);
     (void)check_list(c->root, "repairs", &repairs);
     c->r->conflicts = (size_t)conflicts;
     c->r->repairs = (size_t)repairs;
-    if (c->status == IS_NONE)
-        return;
     if (c->status == IS_OPTIMAL || c->status == IS_FEASIBLE) {
         check_placed(c);
         check_all_receipts(c);

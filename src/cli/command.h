@@ -5,7 +5,7 @@
 #include "app/ops.h"
 
 /* What the shell sees. Also printed by `internbase help`. */
-enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_INPUT = 3, EXIT_REFUSED = 4, EXIT_NO_PLAN = 5, EXIT_STOPPED = 6 };
+enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_INPUT = 3, EXIT_REFUSED = 4, EXIT_NO_PLAN = 5, EXIT_STOPPED = 6, EXIT_BROKEN = 7 };
 
 struct command;
 

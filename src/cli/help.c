@@ -9,7 +9,7 @@ static const struct {
 } exits[] = {
     { EXIT_DONE, MSG_exit_done },       { EXIT_FAILED, MSG_exit_failed },   { EXIT_USAGE, MSG_exit_usage },
     { EXIT_INPUT, MSG_exit_input },     { EXIT_REFUSED, MSG_exit_refused }, { EXIT_NO_PLAN, MSG_exit_no_plan },
-    { EXIT_STOPPED, MSG_exit_stopped },
+    { EXIT_STOPPED, MSG_exit_stopped }, { EXIT_BROKEN, MSG_exit_broken },
 };
 
 enum exit_code command_help(struct cli *cli)
