@@ -33,3 +33,11 @@ want 0 '"openapi":"3.1.0"' "$B" schema openapi
 want 0 'SELECT' "$B" schema postgresql
 "$B" backup copy.db
 want 0 '"seats":4' "$B" do department_list --database sqlite:copy.db
+printf '姓名,人数\n李雷,3\nx"y,4\n' > list.csv
+want 3 'row 3, column 1: Line 3, character 2: a stray quote' "$B" table list.csv --lang en
+want 3 '第 3 行第 1 列：第 3 行第 2 个字符是多余的引号' "$B" table list.csv
+printf '姓名,人数\n李雷,3\n' > list.csv
+want 0 '"row":2,"cells":\["李雷","3"\]' "$B" table list.csv --json
+want 0 '"rows":2,"cells":4,"whole":true,"errors":0' "$B" table list.csv --summary
+want 1 'nothing.csv' "$B" table nothing.csv
+want 2 'usage' "$B" table
