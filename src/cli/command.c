@@ -95,7 +95,7 @@ void cli_print_errors(const struct cli *cli, const struct errs *errs)
             struct str place[] = { arena_printf(errs->arena, "%d", e->row), arena_printf(errs->arena, "%d", e->column) };
             struct buf b = buf_make(256);
             msg_put(&b, e->column > 0 ? MSG_cli_place : MSG_cli_place_row, cli->lang, place, LEN(place));
-            fprintf(stderr, "%.*s: ", STR_ARG(buf_view(&b)));
+            fprintf(stderr, "%.*s", STR_ARG(buf_view(&b)));
             buf_free(&b);
         }
         fprintf(stderr, "%.*s\n", STR_ARG(text));
@@ -172,8 +172,10 @@ enum exit_code cli_main(int argc, char **argv, const struct command *more, size_
         return command_help(&cli);
     const struct command *c;
     for (size_t i = 0; (c = cli_command(&cli, i)) != NULL; i++)
-        if (strcmp(cli.argv[0], c->name) == 0)
-            return c->run(&cli);
+        if (strcmp(cli.argv[0], c->name) == 0) {
+            enum exit_code code = c->run(&cli);
+            return code == EXIT_USAGE ? cli_usage(c) : code;
+        }
     fprintf(stderr, "internbase: %s: ", cli.argv[0]);
     fprintf(stderr, "%s\n", msg_text(MSG_command_unknown, cli.lang));
     return EXIT_USAGE;

@@ -218,6 +218,7 @@ static void validations_write(struct workbook *w, lxw_worksheet *ws, const struc
         if (c->choices == 0)
             continue;
         lxw_col_t at = w->lists++;
+        assert(c->choice != NULL && c->choices < LXW_ROW_MAX);
         lxw_rowcol_to_range_abs(list, 0, at, (lxw_row_t)c->choices - 1, at);
         snprintf(range, sizeof range, "'%s'!%s", msg_text(MSG_print_choices, w->lang), list);
         validation_write(w, ws, first, last, (lxw_col_t)i, range);
@@ -248,6 +249,7 @@ static void sheet_write(struct workbook *w, lxw_worksheet *ws, const struct prin
 {
     struct str cell[COLUMNS_MOST] = { 0 };
     lxw_row_t row = 0;
+    assert(w->text != NULL || w->error != LXW_NO_ERROR);
     assert(s->columns > 0 && s->columns <= COLUMNS_MOST);
     columns_write(w, ws, s);
     if (s->title != MSG_none) {

@@ -86,6 +86,7 @@ bool container_has(const struct container *c, const char *name)
 enum status part_open(struct part *p, struct container *c, const char *name)
 {
     zip_stat_t s;
+    assert(c->zip != NULL);
     *p = (struct part){ .c = c };
     snprintf(p->name, sizeof p->name, "%s", name);
     zip_int64_t i = zip_name_locate(c->zip, name, ZIP_FL_NOCASE);
@@ -107,6 +108,7 @@ enum status part_read(struct part *p, char *out, size_t room, size_t *n)
     zip_int64_t got = zip_fread(p->file, out, room);
     if (got < 0)
         return damaged(c->r, p->name, zip_error_code_zip(zip_file_get_error(p->file)));
+    assert((zip_uint64_t)got <= room);
     *n = (size_t)got;
     p->unpacked += got;
     c->unpacked += got;

@@ -29,6 +29,7 @@ struct csv {
 
 static int64_t char_number(const struct csv *c, const char *p)
 {
+    assert(p >= c->line_at && c->line_chars >= 0);
     struct str before = { c->line_at, (size_t)(p - c->line_at) };
     return c->line_chars + (int64_t)utf8_count(before) + 1;
 }
@@ -173,6 +174,7 @@ static enum status feed(struct csv *c, struct str piece)
 {
     const char *p = piece.p, *end = piece.p + piece.n;
     enum status st = STATUS_OK;
+    assert(c->sep.n > 0 && c->special[(unsigned char)c->sep.p[0]]);
     c->line_at = p;
     while (p < end && st == STATUS_OK) {
         if (c->after_cr) {

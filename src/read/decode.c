@@ -123,6 +123,7 @@ static enum status next_gb18030(struct decoder *d, struct str *piece)
         return fault_at(d->r, FAULT_text_unknown, line, 0);
     }
     d->line += lines_in(d->rest.p, (size_t)(in - d->rest.p));
+    assert(left < d->rest.n && out <= d->piece + DECODE_PIECE_BYTES);
     d->rest = (struct str){ in, left };
     *piece = (struct str){ d->piece, (size_t)(out - d->piece) };
     return STATUS_OK;

@@ -98,6 +98,7 @@ uint8_t format_of_code(struct str code)
 
 static size_t put_time(char *out, size_t room, int64_t seconds, uint8_t format)
 {
+    assert(seconds >= 0);
     bool shows_seconds = (format & FORMAT_SECONDS) != 0 && seconds % 60 != 0;
     int n = shows_seconds ? snprintf(out, room, "%02lld:%02d:%02d", (long long)(seconds / 3600), (int)(seconds / 60 % 60), (int)(seconds % 60))
                           : snprintf(out, room, "%02lld:%02d", (long long)(seconds / 3600), (int)(seconds / 60 % 60));

@@ -99,6 +99,7 @@ static void child_end(struct child *c)
             ;
     }
     c->pid = 0;
+    assert(is_reading);
     wire_in_close(&c->in);
     is_reading = false;
 }
@@ -126,6 +127,7 @@ static enum status wait_for_child(struct child *c, int64_t *waited_ms, bool (*is
         int64_t from = now_ms();
         int n = poll(&p, 1, ASK_MS);
         *waited_ms += now_ms() - from;
+        assert(*waited_ms >= 0);
         if (n > 0)
             return STATUS_OK;
         if (n < 0 && errno != EINTR)

@@ -108,6 +108,7 @@ enum status reader_limit(struct reader *r, enum fault f, int64_t row, int64_t co
 
 void reader_row_begin(struct reader *r, int64_t number)
 {
+    assert(number > 0 && r->cells <= (size_t)r->limits->columns);
     r->number = number;
     buf_reset(&r->text);
     memset(r->cell, 0, r->cells * sizeof *r->cell);
@@ -118,6 +119,7 @@ enum status reader_cell(struct reader *r, size_t column, struct str text)
 {
     const struct read_limits *l = r->limits;
     text = str_trim(text);
+    assert(r->number > 0 && r->cells <= (size_t)l->columns);
     if (text.n == 0)
         return STATUS_OK;
     if (column >= (size_t)l->columns)
@@ -156,6 +158,7 @@ enum status reader_row_end(struct reader *r)
     }
     if (filled > l->cells - r->report->cells)
         return reader_limit(r, FAULT_cells_most, r->number, 0, l->cells);
+    assert(filled > 0 && filled <= (int64_t)r->cells);
     r->report->rows++;
     r->report->cells += filled;
     struct read_row row = { r->sheet, r->sheet_name, r->number, r->given, r->cells };

@@ -47,6 +47,7 @@ enum status wire_put_row(void *ctx, const struct read_row *row)
 {
     struct wire_out *w = ctx;
     size_t bytes = sizeof row->number + sizeof(uint32_t) * (1 + row->n);
+    assert(row->n > 0 && row->cell[row->n - 1].n > 0 && row->sheet >= w->sheet);
     if (row->sheet != w->sheet) {
         w->sheet = row->sheet;
         put_head(w, WIRE_SHEET, sizeof(uint32_t) + row->sheet_name.n);
@@ -206,6 +207,7 @@ static enum status take_fault(struct wire_in *w, struct str body)
     if (body.n != 0)
         return STATUS_IO;
     w->faults++;
+    assert(w->faults <= ERRS_KEPT);
     if (w->errs->n == ERRS_KEPT) {
         w->errs->total++;
         return STATUS_OK;
@@ -283,6 +285,7 @@ enum status wire_take(struct wire_in *w, const char *p, size_t n)
         st = take_frame(w, head[0], (struct str){ w->b.p + at + HEAD_BYTES, head[1] });
         at += HEAD_BYTES + head[1];
     }
+    assert(at <= w->b.n);
     if (at > 0) {
         memmove(w->b.p, w->b.p + at, w->b.n - at);
         w->b.n -= at;

@@ -193,6 +193,7 @@ static enum status cell_end(struct sheet_ctx *s)
 {
     char shown[NUMBER_TEXT_BYTES];
     struct str text;
+    assert(s->place == CELL && s->row > 0);
     s->place = ROW;
     if (s->value.failed) {
         (void)!reader_limit(s->r, FAULT_cell_bytes_most, s->row, (int64_t)s->column + 1, s->r->limits->cell_bytes);
@@ -229,6 +230,7 @@ static enum status repeat_merged(struct sheet_ctx *s)
         if (m->first != s->row || text.n == 0 || s->helds == (size_t)s->r->limits->columns)
             continue;
         struct held *h = &s->held[s->helds++];
+        assert(m->column < (uint32_t)s->r->limits->columns && m->last > m->first);
         h->column = m->column;
         h->last = m->last;
         buf_reset(&h->text);
@@ -243,6 +245,7 @@ static enum status repeat_merged(struct sheet_ctx *s)
 static enum status row_end(struct sheet_ctx *s)
 {
     enum status st = STATUS_OK;
+    assert(s->place == ROW && s->row == s->r->number);
     s->place = SHEET_DATA;
     if (s->merges > 0 && s->r->cells > 0)
         st = repeat_merged(s);
@@ -264,6 +267,7 @@ static enum status on_end(void *ctx, const char *name)
         break;
     case OUT:
         s->out_depth--;
+        assert(s->out_depth >= 0);
         break;
     case ROW:
         return row_end(s);

@@ -99,6 +99,7 @@ static enum status text_end(struct strings_ctx *s)
         t->cap = cap;
     }
     size_t start = t->n > 0 ? t->end[t->n - 1] : 0;
+    assert(start <= t->bytes.n && t->n < t->cap);
     if (t->bytes.n > start)
         t->bytes.n = start + xstring_decode(t->bytes.p + start, t->bytes.n - start);
     t->end[t->n++] = (uint32_t)t->bytes.n;
@@ -116,6 +117,7 @@ static enum status on_end(void *ctx, const char *name)
     else if (s->depth == 2 && strcmp(name, "si") == 0)
         st = text_end(s);
     s->depth--;
+    assert(s->depth >= 0 && s->t_depth <= s->depth && s->skip_depth <= s->depth);
     return st;
 }
 
@@ -141,6 +143,7 @@ bool strings_get(const struct strings *s, uint64_t i, struct str *text)
     if (i >= s->n)
         return false;
     size_t start = i > 0 ? s->end[i - 1] : 0;
+    assert(start <= s->end[i] && s->end[i] <= s->bytes.n);
     *text = (struct str){ s->bytes.p != NULL ? s->bytes.p + start : "", s->end[i] - start };
     return true;
 }

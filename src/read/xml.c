@@ -128,6 +128,7 @@ static enum status syntax_fault(struct xml *x)
 /* After n more bytes were put into expat's buffer. */
 static enum status parse(struct xml *x, size_t n, bool is_last)
 {
+    assert(n <= PIECE_BYTES && x->heard <= x->fed);
     x->fed += (int64_t)n;
     enum XML_Status got = XML_ParseBuffer(x->parser, (int)n, is_last);
     if (x->st != STATUS_OK)

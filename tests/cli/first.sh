@@ -40,4 +40,4 @@ printf '姓名,人数\n李雷,3\n' > list.csv
 want 0 '"row":2,"cells":\["李雷","3"\]' "$B" table list.csv --json
 want 0 '"rows":2,"cells":4,"whole":true,"errors":0' "$B" table list.csv --summary
 want 1 'nothing.csv' "$B" table nothing.csv
-want 2 'usage' "$B" table
+want 2 'usage: internbase table FILE' "$B" table
