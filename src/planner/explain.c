@@ -62,13 +62,13 @@ enum rest { REST_DONE, REST_COLLIDES, REST_UNKNOWN };
 static enum rest look(struct internplan *r, const struct planner_facts *facts, uint64_t ticks)
 {
     arena_free(&r->try);
-    const struct planner_problem *q = planner_facts_problem(&r->try, r->problem, facts, NULL);
-    struct planner_view *v = planner_view_make(r, &r->try, q);
+    const struct planner_problem *q = planner_facts_problem(&r->try, r->problem, facts, NULL, true);
+    struct planner_view *v = planner_view_make(r, &r->try, q, NULL, 0);
     struct planner_weights w = planner_weights_make(&r->try, v);
     if (planner_count_proves(r, v, &w))
         return REST_COLLIDES;
     arena_free(&r->try);
-    q = planner_facts_problem(&r->try, r->problem, facts, NULL);
+    q = planner_facts_problem(&r->try, r->problem, facts, NULL, false);
     return planner_find_any(r, q, ticks).found ? REST_DONE : REST_UNKNOWN;
 }
 
@@ -102,7 +102,7 @@ static bool has_new(const struct planner_explained *e, const struct planner_conf
     return false;
 }
 
-void planner_explain(struct internplan *r)
+void planner_explain(struct internplan *r, int nodes)
 {
     struct planner_explained *e = &r->explained;
     if (r->stop != INTERNPLAN_STOP_NONE)
@@ -112,7 +112,7 @@ void planner_explain(struct internplan *r)
     struct planner_facts facts = planner_facts_all(&r->keep, r->problem);
     e->conflict = ARENA_ARRAY(&r->keep, CONFLICTS_MOST, struct planner_conflict);
     struct planner_conflict one;
-    while (planner_conflict_find(r, r->problem, &facts, &one) && (e->conflicts == 0 || has_new(e, &one))) {
+    while (planner_conflict_find(r, r->problem, &facts, nodes, &one) && (e->conflicts == 0 || has_new(e, &one))) {
         e->conflict[e->conflicts++] = one;
         e->infeasible = true;
         if (!take_out(r, &facts))
@@ -128,14 +128,26 @@ void planner_explain(struct internplan *r)
     e->repairs = planner_repairs_find(r, e->conflict, e->conflicts, e->repair);
 }
 
+bool planner_explain_splits(struct internplan *r, int nodes)
+{
+    const char *phase = r->phase;
+    r->phase = "bound";
+    planner_find_begin(r);
+    struct planner_facts facts = planner_facts_all(&r->keep, r->problem);
+    bool none = planner_split_proves(r, r->problem, &facts, NULL, nodes) != NULL;
+    planner_find_end(r);
+    r->phase = phase;
+    return none;
+}
+
 bool planner_explain_counts(struct internplan *r)
 {
     bool none;
     r->phase = "bound";
     planner_find_begin(r);
     struct planner_facts facts = planner_facts_all(&r->keep, r->problem);
-    const struct planner_problem *q = planner_facts_problem(&r->try, r->problem, &facts, NULL);
-    struct planner_view *v = planner_view_make(r, &r->try, q);
+    const struct planner_problem *q = planner_facts_problem(&r->try, r->problem, &facts, NULL, true);
+    struct planner_view *v = planner_view_make(r, &r->try, q, NULL, 0);
     struct planner_weights w = planner_weights_make(&r->try, v);
     none = planner_count_proves(r, v, &w);
     planner_find_end(r);

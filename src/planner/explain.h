@@ -48,9 +48,10 @@ struct planner_facts {
 /* ---- explain_facts.c */
 /* Every fact of a problem, sorted by kind. With allow_unplaced only what is pinned is required. */
 struct planner_facts planner_facts_all(struct arena *a, const struct planner_problem *p) MUST;
-/* P[F]: the problem with only these facts, without levels and wishes. off: facts that don't count, may be NULL. */
+/* P[F]: the problem with only these facts, without levels and wishes. off: facts that don't count, may be NULL. `single`:
+ * students of a `together` pair stay units of their own, as a proof has them. */
 struct planner_problem *planner_facts_problem(struct arena *a, const struct planner_problem *p,
-                                              const struct planner_facts *f, const bool *off) MUST;
+                                              const struct planner_facts *f, const bool *off, bool single) MUST;
 /* Whether two facts stand for the same thing (seats: of one department). */
 bool planner_fact_same(const struct planner_fact *a, const struct planner_fact *b) MUST;
 /* Sites, limits... : whether the fact demands something of students, the rest being limits. */
@@ -88,7 +89,14 @@ struct planner_weights {
     int64_t *cell, *row, *apart;
 };
 
-struct planner_view *planner_view_make(struct internplan *r, struct arena *a, const struct planner_problem *p) MUST;
+/* A case of a proof: the student has this placement, or has not. */
+struct planner_cut {
+    struct planner_placement at;
+    bool yes;
+};
+
+struct planner_view *planner_view_make(struct internplan *r, struct arena *a, const struct planner_problem *p,
+                                       const struct planner_cut *cut, int cuts) MUST;
 struct planner_weights planner_weights_make(struct arena *a, const struct planner_view *v) MUST;
 void planner_weights_copy(const struct planner_view *v, struct planner_weights *to, const struct planner_weights *from);
 /* N of the leaf; > 0: no plan. What can't carry a price (no limit there) is put to 0 first. `none`: a unit has no plan at
@@ -143,16 +151,32 @@ struct planner_tariff planner_tariff_make(struct arena *a, const struct planner_
 void planner_tariff_take(struct planner_tariff *t, const struct planner_view *v, const struct planner_weights *w);
 void planner_tariff_give(const struct planner_tariff *t, const struct planner_view *v, struct planner_weights *w);
 
+/* ---- explain_split.c: proofs by cases */
+struct planner_tree {
+    bool is_split;
+    struct planner_placement at; /* split: yes: the student has it; no: he has not */
+    struct planner_tree *yes, *no;
+    struct planner_tariff prices; /* of a leaf, */
+    int tie_pair, tie_other;      /* or two of a pair who can't meet: 1 on each of these placements of one, */
+    size_t ties;                  /* -1 on the same of the other; 0: none */
+    struct planner_placement *tie;
+};
+/* A tree of at most so many nodes that proves P[facts] empty, or NULL. Lies in r->keep. */
+struct planner_tree *planner_split_proves(struct internplan *r, const struct planner_problem *p, const struct planner_facts *facts,
+                                          const bool *off, int nodes) MUST;
+
 /* ---- explain_filter.c: from a proof to few facts */
 struct planner_conflict {
     struct planner_facts facts;
-    struct planner_tariff prices;
+    struct planner_tree *proof;
+    struct planner_tariff prices; /* of a proof that is one leaf; else none */
     struct planner_found *needed; /* per fact: a plan without it; not found: not proven needed */
     bool minimal;
     const char *cause;
 };
-/* A conflict among these facts of p. False: none could be proven, or the work was stopped. Lies in r->keep. */
-bool planner_conflict_find(struct internplan *r, const struct planner_problem *p, const struct planner_facts *facts,
+/* A conflict among these facts of p, proven by prices or by a tree of at most so many nodes. False: none could be proven, or
+ * the work was stopped. Lies in r->keep. */
+bool planner_conflict_find(struct internplan *r, const struct planner_problem *p, const struct planner_facts *facts, int nodes,
                            struct planner_conflict *out) MUST;
 
 /* ---- explain_cause.c: the name of PROOF.md section 2.3. `w` proves P[facts] empty in v. */

@@ -9,8 +9,8 @@ static int count_kind(const struct planner_facts *f, enum planner_fact_kind kind
     return n;
 }
 
-/* Whether a whole plan of one unit is missing with all that couples students gone. */
-static bool personal(const struct planner_problem *p, const struct planner_facts *f, const struct planner_view *v)
+/* Whether nothing among the facts couples students by what is scarce: then it is impossible without any of that. */
+static bool personal(const struct planner_problem *p, const struct planner_facts *f)
 {
     for (size_t i = 0; i < f->n; i++) {
         const struct planner_fact *x = &f->item[i];
@@ -18,10 +18,7 @@ static bool personal(const struct planner_problem *p, const struct planner_facts
             x->kind == PLANNER_FACT_SHARED_QUOTA || (x->kind == PLANNER_FACT_PAIR && p->pair[x->index].apart))
             return false;
     }
-    for (int k = 0; k < v->classes; k++)
-        if (v->class[k].none)
-            return true;
-    return false;
+    return true;
 }
 
 const char *planner_fact_because(const struct planner_problem *p, const struct planner_fact *f)
@@ -136,7 +133,7 @@ const char *planner_conflict_cause(const struct planner_problem *p, const struct
             const char *because = planner_fact_because(p, &f->item[i]);
             ratio = ratio || (because != NULL && strcmp(because, "preceptors") == 0);
         }
-    if (personal(p, f, v))
+    if (personal(p, f))
         return "personal";
     if (count_kind(f, PLANNER_FACT_PAIR) > 0)
         return "group";

@@ -331,9 +331,9 @@ static void put_all_seats(struct arena *a, struct planner_problem *q, const stru
             put_seats(a, q, p, d, week + (size_t)d * (size_t)p->weeks);
 }
 
-/* A pair binds those of its students and rotations that are required. Where all of them do the same, it stays as it is,
- * so that it can be one unit; else a `together` pair names what they have in common. */
-static void narrow_pair(struct arena *a, struct planner_problem *q, const struct planner_problem *p, int index)
+/* A pair binds those of its students and rotations that are required. Where all of them do the same, it may stay as it is
+ * and become one unit; else a `together` pair names what they have in common. */
+static void narrow_pair(struct arena *a, struct planner_problem *q, const struct planner_problem *p, int index, bool single)
 {
     struct planner_pair *t = &q->pair[index];
     const struct planner_pair *was = &p->pair[index];
@@ -352,7 +352,7 @@ static void narrow_pair(struct arena *a, struct planner_problem *q, const struct
         t->student[t->student_count++] = was->student[i];
     }
     t->off = t->student_count < 2;
-    if (t->off || t->apart || same)
+    if (t->off || t->apart || (same && !single))
         return;
     const struct planner_programme *g = &q->programme[q->student[t->student[0]].programme];
     struct str *name = ARENA_ARRAY(a, (size_t)g->rotation_count, struct str);
@@ -370,7 +370,7 @@ static void narrow_pair(struct arena *a, struct planner_problem *q, const struct
 }
 
 struct planner_problem *planner_facts_problem(struct arena *a, const struct planner_problem *p,
-                                              const struct planner_facts *f, const bool *off)
+                                              const struct planner_facts *f, const bool *off, bool single)
 {
     struct planner_problem *q = ARENA_NEW(a, struct planner_problem);
     *q = *p;
@@ -388,6 +388,6 @@ struct planner_problem *planner_facts_problem(struct arena *a, const struct plan
     put_all_seats(a, q, p, f, off);
     for (int i = 0; i < q->pair_count; i++)
         if (!q->pair[i].off)
-            narrow_pair(a, q, p, i);
+            narrow_pair(a, q, p, i, single);
     return q;
 }

@@ -14,20 +14,32 @@ struct filter {
     struct planner_facts facts;
     bool *off;
     struct planner_tariff prices;
+    struct planner_tree *tree; /* a proof by cases, where no prices were found */
+    int nodes;                 /* of a tree, at most */
 };
 
 static struct planner_view *view_of(struct filter *f, struct planner_weights *w)
 {
     arena_free(&f->r->try);
-    const struct planner_problem *q = planner_facts_problem(&f->r->try, f->p, &f->facts, f->off);
-    struct planner_view *v = planner_view_make(f->r, &f->r->try, q);
+    const struct planner_problem *q = planner_facts_problem(&f->r->try, f->p, &f->facts, f->off, true);
+    struct planner_view *v = planner_view_make(f->r, &f->r->try, q, NULL, 0);
     *w = planner_weights_make(&f->r->try, v);
     planner_tariff_give(&f->prices, v, w);
     return v;
 }
 
+static bool cases_prove(struct filter *f)
+{
+    struct planner_tree *tree = f->nodes > 0 ? planner_split_proves(f->r, f->p, &f->facts, f->off, f->nodes) : NULL;
+    f->tree = tree != NULL ? tree : f->tree;
+    return tree != NULL;
+}
+
+/* The same prices, or cases anew. */
 static bool same_prices_prove(struct filter *f)
 {
+    if (f->tree != NULL)
+        return cases_prove(f);
     struct planner_weights w;
     struct planner_view *v = view_of(f, &w);
     bool holds;
@@ -44,9 +56,11 @@ static bool some_prices_prove(struct filter *f, int steps)
         proven = planner_count_proves(f->r, v, &w);
     if (!proven && steps > 0)
         proven = planner_dual_proves(f->r, v, &w, steps);
-    if (proven)
+    if (proven) {
         planner_tariff_take(&f->prices, v, &w);
-    return proven;
+        f->tree = NULL;
+    }
+    return proven || (f->tree != NULL && cases_prove(f));
 }
 
 /* Tries to do without facts [first, end), by halves. */
@@ -130,6 +144,29 @@ static void cut_students(struct filter *f)
         memcpy(f->facts.item, kept, f->facts.n * sizeof *kept);
 }
 
+/* With a proof by cases: students go out of the requirements one by one as long as it can be proven. */
+static void cut_one_by_one(struct filter *f)
+{
+    for (int s = 0; s < f->p->student_count && !planner_run_over(f->r); s++) {
+        struct planner_fact *kept = ARENA_ARRAY(&f->r->keep, f->facts.n, struct planner_fact);
+        memcpy(kept, f->facts.item, f->facts.n * sizeof *kept);
+        bool any = false, empty = false;
+        for (size_t i = 0; i < f->facts.n; i++) {
+            struct planner_fact *x = &f->facts.item[i];
+            int *who = ARENA_ARRAY(&f->r->keep, (size_t)x->students, int), n = 0;
+            for (int k = 0; k < x->students; k++)
+                if (x->who[k] != s)
+                    who[n++] = x->who[k];
+            any = any || n < x->students;
+            empty = empty || (x->students > 0 && n == 0);
+            x->who = who;
+            x->students = n;
+        }
+        if (any && (empty || !cases_prove(f)))
+            memcpy(f->facts.item, kept, f->facts.n * sizeof *kept);
+    }
+}
+
 static int priced_departments(const struct filter *f, int *first, int *last)
 {
     int n = 0;
@@ -172,6 +209,10 @@ static void shrink(struct filter *f)
 {
     drop_all(f);
     forget_dropped(f);
+    if (f->tree != NULL) {
+        cut_one_by_one(f);
+        return;
+    }
     cut_students(f);
     cut_weeks(f);
 }
@@ -180,7 +221,7 @@ static const struct planner_problem *without(struct filter *f, size_t fact)
 {
     arena_free(&f->r->try);
     f->off[fact] = true;
-    const struct planner_problem *q = planner_facts_problem(&f->r->try, f->p, &f->facts, f->off);
+    const struct planner_problem *q = planner_facts_problem(&f->r->try, f->p, &f->facts, f->off, false);
     f->off[fact] = false;
     return q;
 }
@@ -218,15 +259,15 @@ static bool witness(struct filter *f, struct planner_found *needed)
     return true;
 }
 
-bool planner_conflict_find(struct internplan *r, const struct planner_problem *p, const struct planner_facts *facts,
+bool planner_conflict_find(struct internplan *r, const struct planner_problem *p, const struct planner_facts *facts, int nodes,
                            struct planner_conflict *out)
 {
-    struct filter f = { .r = r, .p = p, .prices = planner_tariff_make(&r->keep, p) };
+    struct filter f = { .r = r, .p = p, .prices = planner_tariff_make(&r->keep, p), .nodes = nodes };
     f.facts.n = facts->n;
     f.facts.item = ARENA_ARRAY(&r->keep, facts->n, struct planner_fact);
     memcpy(f.facts.item, facts->item, facts->n * sizeof *facts->item);
     f.off = ARENA_ARRAY(&r->keep, facts->n, bool);
-    if (!some_prices_prove(&f, DUAL_STEPS))
+    if (!some_prices_prove(&f, DUAL_STEPS) && !cases_prove(&f))
         return false;
     shrink(&f);
     struct planner_found *needed = ARENA_ARRAY(&r->keep, facts->n, struct planner_found);
@@ -235,10 +276,16 @@ bool planner_conflict_find(struct internplan *r, const struct planner_problem *p
     struct planner_weights w;
     struct planner_view *v = view_of(&f, &w);
     bool holds;
-    if (planner_view_sum(r, v, &w, NULL, NULL, &holds) < 1 || !holds)
+    if (f.tree == NULL && (planner_view_sum(r, v, &w, NULL, NULL, &holds) < 1 || !holds))
         return false;
-    planner_tariff_take(&f.prices, v, &w); /* without prices that no longer stand on a limit */
-    *out = (struct planner_conflict){ .facts = f.facts, .prices = f.prices, .needed = needed, .minimal = true };
+    if (f.tree == NULL) {
+        planner_tariff_take(&f.prices, v, &w); /* without prices that no longer stand on a limit */
+        f.tree = ARENA_NEW(&r->keep, struct planner_tree);
+        f.tree->prices = f.prices;
+    }
+    *out = (struct planner_conflict){ .facts = f.facts, .proof = f.tree, .prices = planner_tariff_make(&r->keep, p), .needed = needed, .minimal = true };
+    if (!f.tree->is_split)
+        out->prices = f.tree->prices;
     for (size_t i = 0; i < f.facts.n; i++)
         out->minimal = out->minimal && needed[i].found;
     out->cause = planner_conflict_cause(p, &f.facts, v);

@@ -18,7 +18,7 @@ struct repairs {
 static uint64_t measure_pass(struct internplan *r)
 {
     arena_free(&r->try);
-    struct planner_view *v = planner_view_make(r, &r->try, r->problem);
+    struct planner_view *v = planner_view_make(r, &r->try, r->problem, NULL, 0);
     struct planner_weights w = planner_weights_make(&r->try, v);
     uint64_t before = r->kernel.work;
     bool holds;
@@ -33,8 +33,8 @@ static bool hopeless(struct repairs *x, const struct planner_problem *q)
 {
     arena_free(&x->r->try);
     struct planner_facts all = planner_facts_all(&x->r->try, q);
-    const struct planner_problem *hard = planner_facts_problem(&x->r->try, q, &all, NULL);
-    struct planner_view *v = planner_view_make(x->r, &x->r->try, hard);
+    const struct planner_problem *hard = planner_facts_problem(&x->r->try, q, &all, NULL, true);
+    struct planner_view *v = planner_view_make(x->r, &x->r->try, hard, NULL, 0);
     struct planner_weights w = planner_weights_make(&x->r->try, v);
     return planner_count_proves(x->r, v, &w);
 }

@@ -279,12 +279,32 @@ int planner_class_last(const struct planner_view *v, const struct planner_class 
     return -1;
 }
 
-struct planner_view *planner_view_make(struct internplan *r, struct arena *a, const struct planner_problem *p)
+/* A case: other placements of the rotation are forbidden and it must be done; or this one is forbidden. */
+static void cut_model(struct planner_model *m, const struct planner_cut *cut)
+{
+    int s = cut->at.student;
+    const struct planner_course *c = &m->course[m->unit[m->unit_of[s]].course];
+    int first = c->option_first[cut->at.rotation], end = c->option_first[cut->at.rotation + 1];
+    assert(m->unit[m->unit_of[s]].size == 1);
+    for (int o = first; o < end; o++)
+        for (int t = 0; t < m->open; t++) {
+            bool same = c->option[o].department == cut->at.department && m->week_of[t] == cut->at.from;
+            if (same != cut->yes)
+                m->regret[s][(size_t)o * (size_t)m->open + (size_t)t] = -1;
+        }
+    if (cut->yes)
+        m->must[s] |= UINT64_C(1) << cut->at.rotation;
+}
+
+struct planner_view *planner_view_make(struct internplan *r, struct arena *a, const struct planner_problem *p,
+                                       const struct planner_cut *cut, int cuts)
 {
     struct planner_view *v = ARENA_NEW(a, struct planner_view);
     v->problem = p;
     v->arena = a;
     v->model = planner_model_make(a, &r->scratch, p);
+    for (int i = 0; i < cuts; i++)
+        cut_model(v->model, &cut[i]);
     v->kernel = planner_kernel_make(a, v->model);
     v->words = ((size_t)v->model->open + 64) / 64;
     v->cells = (size_t)v->model->departments * (size_t)v->model->open;

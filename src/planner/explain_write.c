@@ -209,8 +209,32 @@ static void put_quotas(struct planner_writer *w, const struct planner_problem *p
     planner_put_close(w, ']');
 }
 
-static void put_leaf(struct planner_writer *w, const char *key, const struct planner_problem *p, const struct planner_tariff *t)
+static void put_placement(struct planner_writer *w, const struct planner_problem *p, int student, const struct planner_placement *x)
 {
+    planner_put_text(w, "student", p->student[student].id);
+    planner_put_text(w, "rotation", p->programme[p->student[student].programme].rotation[x->rotation].id);
+    planner_put_text(w, "department", p->department[x->department].id);
+    put_monday(w, "from", p, x->from);
+}
+
+/* Two of a pair who can't meet: what one of them does costs 1, the same of the other gains it. */
+static void put_ties(struct planner_writer *w, const struct planner_problem *p, const struct planner_tree *leaf)
+{
+    planner_put_open(w, "tie", '[');
+    for (size_t i = 0; i < 2 * leaf->ties; i++) {
+        const struct planner_placement *x = &leaf->tie[i / 2];
+        planner_put_open(w, NULL, '{');
+        planner_put_int(w, "index", leaf->tie_pair);
+        put_placement(w, p, i % 2 == 0 ? x->student : leaf->tie_other, x);
+        planner_put_int(w, "price", i % 2 == 0 ? 1 : -1);
+        planner_put_close(w, '}');
+    }
+    planner_put_close(w, ']');
+}
+
+static void put_leaf(struct planner_writer *w, const char *key, const struct planner_problem *p, const struct planner_tree *leaf)
+{
+    const struct planner_tariff *t = &leaf->prices;
     size_t cells = (size_t)p->department_count * (size_t)p->weeks;
     planner_put_open(w, key, '{');
     planner_put_int(w, "scale", 0);
@@ -229,6 +253,23 @@ static void put_leaf(struct planner_writer *w, const char *key, const struct pla
         }
         planner_put_close(w, ']');
     }
+    if (leaf->ties > 0)
+        put_ties(w, p, leaf);
+    planner_put_close(w, '}');
+}
+
+static void put_tree(struct planner_writer *w, const char *key, const struct planner_problem *p, const struct planner_tree *t)
+{
+    if (!t->is_split) {
+        put_leaf(w, key, p, t);
+        return;
+    }
+    planner_put_open(w, key, '{');
+    planner_put_open(w, "split", '{');
+    put_placement(w, p, t->at.student, &t->at);
+    planner_put_close(w, '}');
+    put_tree(w, "yes", p, t->yes);
+    put_tree(w, "no", p, t->no);
     planner_put_close(w, '}');
 }
 
@@ -244,10 +285,7 @@ static void put_plan(struct planner_writer *w, const char *key, const struct pla
     for (size_t i = 0; i < f->n; i++) {
         const struct planner_placement *x = &f->item[i];
         planner_put_open(w, NULL, '{');
-        planner_put_text(w, "student", p->student[x->student].id);
-        planner_put_text(w, "rotation", p->programme[p->student[x->student].programme].rotation[x->rotation].id);
-        planner_put_text(w, "department", p->department[x->department].id);
-        put_monday(w, "from", p, x->from);
+        put_placement(w, p, x->student, x);
         planner_put_int(w, "weeks", x->weeks);
         planner_put_close(w, '}');
     }
@@ -262,7 +300,7 @@ static void put_conflict(struct planner_writer *w, const struct planner_problem 
     for (size_t i = 0; i < c->facts.n; i++)
         put_fact(w, p, &c->facts.item[c->facts.n - 1 - i]);
     planner_put_close(w, ']');
-    put_leaf(w, "proof", p, &c->prices);
+    put_tree(w, "proof", p, c->proof);
     planner_put_open(w, "needed", '[');
     for (size_t i = 0; i < c->facts.n; i++)
         put_plan(w, NULL, p, &c->needed[c->facts.n - 1 - i]);

@@ -127,8 +127,11 @@ void planner_search_lead(struct internplan *r, struct planner_search *s, const i
 
 /* ---- explain.c: called once when the search has ended without a plan, and early when counting shows that there is none.
  * r->problem, r->model and r->kernel are ready. Finds conflicts and repairs; work and stops as everywhere. */
-void planner_explain(struct internplan *r);
+/* `nodes`: of a proof by cases, at most. */
+void planner_explain(struct internplan *r, int nodes);
 /* Whether counting alone, which is quick, shows that there is no plan. */
 bool planner_explain_counts(struct internplan *r) MUST;
+/* Whether a proof by cases of at most so many nodes shows it: for small problems. */
+bool planner_explain_splits(struct internplan *r, int nodes) MUST;
 
 #endif

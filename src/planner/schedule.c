@@ -5,7 +5,9 @@
 enum {
     BOUND_STEPS = 20,
     PASSES = 60, /* of the first constructions */
-    BURSTS = 8
+    BURSTS = 8,
+    CASES = 64, /* nodes of the first proof by cases */
+    CASES_CELLS = 8000
 };
 
 struct work {
@@ -14,6 +16,7 @@ struct work {
     struct planner_bound **level; /* per level; NULL for `worst` and before it is begun */
     struct planner_bound *none;   /* tries to prove that there is no plan at all */
     int worst;                    /* index of a plain level `worst`, or -1 */
+    int nodes;                    /* that a proof by cases needed at most; 0: none was looked for */
 };
 
 static int plain_worst(const struct planner_problem *p)
@@ -154,6 +157,12 @@ static void better(struct work *w)
     }
 }
 
+/* Problems on which a proof by cases may come to an end. */
+static bool small(const struct internplan *r)
+{
+    return (int64_t)r->model->units * r->model->open * r->model->departments <= CASES_CELLS;
+}
+
 /* A first plan without a limit on anybody; or the proof that there is none. */
 static void begin(struct work *w)
 {
@@ -163,6 +172,8 @@ static void begin(struct work *w)
         if (planner_search_construct(r, w->search, INT64_MAX, PASSES << MIN(round, 6)))
             return;
         none = none_at_all(w, 8 * BOUND_STEPS);
+        if (!none && r->parent == NULL && small(r))
+            none = planner_explain_splits(r, w->nodes = CASES << MIN(round, 10));
     }
 }
 
@@ -185,7 +196,7 @@ static void use_start(struct work *w)
 static void finish(struct internplan *r, struct work *w)
 {
     if (!r->has_best && r->parent == NULL)
-        planner_explain(r);
+        planner_explain(r, small(r) ? MAX(w->nodes, CASES << 3) : 0);
     r->ticks_final = planner_run_ticks(r);
     if (r->stop == INTERNPLAN_STOP_NONE)
         r->stop = INTERNPLAN_STOP_PROOF;

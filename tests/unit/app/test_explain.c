@@ -210,6 +210,13 @@ static void planted_causes_are_named(void **state)
           FOUR "}" },
         { "group", HEAD(4) TWO(DEPARTMENT(A, 3, ""), DEPARTMENT(B, 4, "")) PROGRAMME(ROTATION(x, A, 2, ""), "")
           FOUR ",\"pairs\":[{\"students\":[\"a\",\"b\",\"c\"],\"kind\":\"apart\"}]}" },
+        /* both together in one seat; of different weeks; by a proof of cases */
+        { "group", HEAD(4) TWO(DEPARTMENT(A, 1, ""), DEPARTMENT(B, 4, "")) PROGRAMME(ROTATION(x, A, 1, ""), "")
+          FOUR ",\"pairs\":[{\"students\":[\"a\",\"b\"],\"kind\":\"together\"}]}" },
+        { "personal", HEAD(4) TWO(DEPARTMENT(A, 4, ""), DEPARTMENT(B, 4, "")) PROGRAMME(ROTATION(x, A, 2, ""), "")
+          "\"students\":[" STUDENT(a, ",\"away\":[{\"from\":\"2027-03-01\",\"weeks\":2}]") ","
+          STUDENT(b, ",\"away\":[{\"from\":\"2027-03-15\",\"weeks\":2}]") "],"
+          "\"pairs\":[{\"students\":[\"a\",\"b\"],\"kind\":\"together\",\"rotations\":[\"x\"]}]}" },
         { "fixed", HEAD(6) TWO(DEPARTMENT(A, 2, ""), DEPARTMENT(B, 4, "")) AB
           "\"students\":[" STUDENT(a, FIXED) "," STUDENT(b, FIXED) "," STUDENT(c, FIXED) "," STUDENT(d, "") "]}" },
         { "quota", HEAD(5) TWO(DEPARTMENT(A, 4, ",\"quotas\":[{\"group\":\"g\",\"capacity\":1}]"), DEPARTMENT(B, 4, "")) AB
@@ -227,11 +234,102 @@ static void planted_causes_are_named(void **state)
     };
     for (size_t i = 0; i < LEN(table); i++) {
         struct solved s = solve(str_of(table[i].problem), 1000000);
-        print_message("%zu: %s\n", i, table[i].causes);
         assert_causes(&s, table[i].causes);
         assert_verified(str_of(table[i].problem), &s);
         forget(&s);
     }
+}
+
+/* ---- small problems of chance -------------------------------------------------------------------- */
+
+static unsigned below(uint64_t *state, unsigned n)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)(*state >> 33) % n;
+}
+
+static void put_date(struct buf *b, unsigned week)
+{
+    char z[DATE_TEXT_BYTES];
+    buf_printf(b, "\"%s\"", date_text(date_of(2027, 3, 1) + 7 * (date)week, z));
+}
+
+static void put_chance_student(struct buf *b, uint64_t *x, unsigned s, unsigned weeks)
+{
+    buf_printf(b, "%s{\"id\":\"s%u\",\"programme\":\"p\"", s > 0 ? "," : "", s);
+    if (below(x, 3) == 0)
+        buf_z(b, ",\"groups\":[\"g\"]");
+    if (below(x, 3) == 0) {
+        buf_z(b, ",\"away\":[{\"weeks\":1,\"from\":");
+        put_date(b, below(x, weeks));
+        buf_z(b, "}]");
+    }
+    if (below(x, 6) == 0) {
+        buf_z(b, ",\"enter\":[{\"department\":\"*\",\"from\":");
+        put_date(b, below(x, weeks));
+        buf_z(b, "}]");
+    }
+    buf_char(b, '}');
+}
+
+static void put_chance(struct buf *b, uint64_t *x)
+{
+    static const char *const kinds[] = { "together", "apart" };
+    unsigned weeks = 4 + below(x, 4), students = 1 + below(x, 4);
+    buf_printf(b, "{\"format\":\"internbase.problem/1\",\"weeks\":{\"first\":\"2027-03-01\",\"count\":%u,\"closed\":[", weeks);
+    if (below(x, 5) == 0)
+        put_date(b, below(x, weeks));
+    buf_printf(b, "],\"span_closed\":%s},\"departments\":[", below(x, 2) ? "true" : "false");
+    buf_printf(b, "{\"id\":\"A\",\"capacity\":%u", 1 + below(x, 2));
+    if (below(x, 3) == 0)
+        buf_z(b, ",\"limits\":[{\"because\":\"preceptors\",\"capacity\":1}]");
+    if (below(x, 3) == 0) {
+        buf_z(b, ",\"exceptions\":[{\"weeks\":1,\"capacity\":0,\"from\":");
+        put_date(b, below(x, weeks));
+        buf_z(b, "}]");
+    }
+    buf_printf(b, "},{\"id\":\"B\",\"capacity\":%u", 1 + below(x, 2));
+    if (below(x, 3) == 0)
+        buf_printf(b, ",\"quotas\":[{\"group\":\"g\",\"capacity\":%u}]", below(x, 2));
+    buf_printf(b, "}],\"programmes\":[{\"id\":\"p\",\"rotations\":[{\"id\":\"x\",\"departments\":[\"A\"%s],\"weeks\":%u}",
+               below(x, 3) ? "" : ",\"B\"", 1 + below(x, 2));
+    buf_printf(b, ",{\"id\":\"y\",\"departments\":[\"B\"],\"weeks\":%u}]", 1 + below(x, 2));
+    if (below(x, 3) == 0)
+        buf_printf(b, ",\"orders\":[{\"before\":\"x\",\"after\":\"y\",\"min_gap\":%u}]", below(x, 2));
+    if (below(x, 4) == 0)
+        buf_z(b, ",\"free_weeks\":\"forbidden\"");
+    if (below(x, 4) == 0)
+        buf_z(b, ",\"max_consecutive\":3");
+    buf_z(b, "}],\"students\":[");
+    for (unsigned s = 0; s < students; s++)
+        put_chance_student(b, x, s, weeks);
+    buf_char(b, ']');
+    if (students > 1 && below(x, 2) == 0)
+        buf_printf(b, ",\"pairs\":[{\"students\":[\"s0\",\"s1\"],\"kind\":\"%s\"}]", kinds[below(x, 2)]);
+    buf_char(b, '}');
+}
+
+/* Whatever collides: never undecided, always a minimal set, always accepted. */
+static void chance_is_explained(void **state)
+{
+    (void)state;
+    uint64_t x = 11;
+    int none = 0;
+    for (int i = 0; i < 200; i++) {
+        struct buf problem = buf_make(1 << 16);
+        put_chance(&problem, &x);
+        struct solved s = solve(buf_view(&problem), 300000);
+        if (s.status == INTERNPLAN_UNKNOWN)
+            fail_msg("neither plan nor proof: %s", problem.p);
+        const struct json *list = json_get(s.root, "conflicts");
+        for (const struct json *c = list != NULL ? list->child : NULL; c != NULL; c = c->next)
+            assert_true(json_get(c, "minimal")->is_true);
+        assert_verified(buf_view(&problem), &s);
+        none += s.status == INTERNPLAN_INFEASIBLE;
+        forget(&s);
+        buf_free(&problem);
+    }
+    assert_true(none > 40 && none < 160);
 }
 
 int main(void)
@@ -241,6 +339,7 @@ int main(void)
         cmocka_unit_test(variants_are_explained),
         cmocka_unit_test(cures_have_plans),
         cmocka_unit_test(planted_causes_are_named),
+        cmocka_unit_test(chance_is_explained),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
