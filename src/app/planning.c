@@ -1,11 +1,12 @@
 /* Plans: making one (a job), proposing, agreeing from both sides, publishing. */
 #include "app/change.h"
 #include "app/problem.h"
+#include "app/settings.h"
 #include "app/tell.h"
 #include "app/usecases.h"
 #include "rules/plan.h"
 
-enum { PROBLEM_BYTES_MOST = 256 << 20, SECONDS_DEFAULT = 30 };
+enum { PROBLEM_BYTES_MOST = 256 << 20 };
 
 /* A plan of nobody would be optimal, and could be published by mistake. */
 static enum status something_to_plan(struct call *c, int64_t cohort_id)
@@ -48,7 +49,11 @@ enum status uc_plan_make(struct call *c)
     p->origin = plan_origin_planner;
     p->title = in->title;
     p->seed = in->seed != NONE ? in->seed : 1;
-    p->seconds = in->seconds != NONE ? in->seconds : SECONDS_DEFAULT;
+    p->seconds = in->seconds;
+    if (in->seconds == NONE)
+        st = settings_get(c->tx, c->actor->base_id, SETTING_plan_seconds, &p->seconds);
+    if (st != STATUS_OK)
+        return st;
     p->problem_digest = problem_digest(c->arena, p->problem);
     p->made_at = app_now(c->app);
     p->made_by_id = c->actor->person_id != 0 ? c->actor->person_id : NONE;

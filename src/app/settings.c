@@ -37,6 +37,16 @@ enum status settings_get(struct tx *t, int64_t base_id, enum setting_id id, int6
     return st;
 }
 
+int64_t settings_value(const struct app *app, struct arena *a, int64_t base_id, enum setting_id id)
+{
+    TX_AUTO t = NULL;
+    int64_t value = settings_table[id].standard;
+    enum status st = tx_begin(app->store, a, TX_READ, &t);
+    if (st == STATUS_OK)
+        st = settings_get(t, base_id, id, &value);
+    return st == STATUS_OK ? value : settings_table[id].standard;
+}
+
 /* All settings of the base, in the table's order, with their values as they are typed. */
 enum status uc_setting_list(struct call *c)
 {

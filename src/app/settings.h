@@ -2,7 +2,7 @@
 #ifndef APP_SETTINGS_H
 #define APP_SETTINGS_H
 
-#include "store/store.h"
+#include "app/app.h"
 
 enum setting_id {
 #define SETTING(name, kind, standard, least, most) SETTING_##name,
@@ -24,6 +24,8 @@ extern const struct setting_line settings_table[SETTING_COUNT];
 
 /* The value of a setting in a base: what was set, or the default. */
 enum status settings_get(struct tx *t, int64_t base_id, enum setting_id id, int64_t *value) MUST;
+/* The same outside a use case; the default when the database can't say. */
+int64_t settings_value(const struct app *app, struct arena *a, int64_t base_id, enum setting_id id) MUST;
 /* Reads a value as it is stored and typed; false when it is none. */
 bool settings_read(enum setting_id id, struct str text, int64_t *value) MUST;
 

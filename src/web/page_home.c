@@ -1,4 +1,6 @@
 /* Home: what one was told, what waits for one, and the cohorts that run. A student's home is his own page. */
+#include "web/page_home.h"
+
 #include "web/form.h"
 #include "web/page_my.h"
 #include "web/pages.h"
@@ -97,36 +99,52 @@ static size_t cards_of(struct ctx *c, struct card *card, size_t most)
         char day[DATE_TEXT_BYTES];
         struct str begins[] = { str_of(date_text((date)k[i].first_week, day)) };
         card[n++] = (struct card){ .name = ctx_pick(c, k[i].name_zh, k[i].name_en), .url = arena_printf(c->arena, "/cohort/%lld", (long long)k[i].id),
+                                   .plans_url = arena_printf(c->arena, "/plans/%lld", (long long)k[i].id),
                                    .fact = week > 0 ? sentence(c, MSG_home_week, arg, LEN(arg)) : sentence(c, MSG_home_begins, begins, 1) };
     }
     return n;
 }
 
+static enum status told(struct ctx *c, struct home_view *v)
+{
+    enum { NOTICES_SHOWN = 5 };
+    enum status st;
+    struct rows todo = ctx_list(c, "todo", NONE, &st), notices = { 0 };
+    if (st == STATUS_OK)
+        notices = ctx_list(c, "notice_list", NONE, &st);
+    if (st != STATUS_OK)
+        return st;
+    struct todo_item *item = ARENA_ARRAY(c->arena, todo.n, struct todo_item);
+    struct notice_item *notice = ARENA_ARRAY(c->arena, notices.n, struct notice_item);
+    for (size_t i = 0; i < todo.n; i++)
+        item[i] = todo_of(c, &((const struct todo_row *)todo.item)[i]);
+    v->todo = item;
+    v->todos = todo.n;
+    v->notices = MIN(notices_of(c, &notices, notice, &v->any_new), (size_t)NOTICES_SHOWN);
+    v->notice = notice;
+    return STATUS_OK;
+}
+
+const struct home_view *home_told(struct ctx *c)
+{
+    struct home_view *v = ARENA_NEW(c->arena, struct home_view);
+    return told(c, v) == STATUS_OK ? v : NULL;
+}
+
 void page_home_get(struct ctx *c)
 {
-    enum { CARDS_MOST = 6, NOTICES_SHOWN = 5 };
-    enum status st;
+    enum { CARDS_MOST = 6 };
     if (c->session.actor.roles == 1u << role_student) {
         page_my_get(c);
         return;
     }
-    struct rows todo = ctx_list(c, "todo", NONE, &st), notices = { 0 };
-    if (st == STATUS_OK)
-        notices = ctx_list(c, "notice_list", NONE, &st);
+    struct home_view v = { 0 };
+    enum status st = told(c, &v);
     if (st != STATUS_OK) {
         ctx_fail(c, st);
         return;
     }
-    struct home_view v = { 0 };
-    struct todo_item *item = ARENA_ARRAY(c->arena, todo.n, struct todo_item);
-    struct notice_item *notice = ARENA_ARRAY(c->arena, notices.n, struct notice_item);
     struct card *card = ARENA_ARRAY(c->arena, CARDS_MOST, struct card);
-    for (size_t i = 0; i < todo.n; i++)
-        item[i] = todo_of(c, &((const struct todo_row *)todo.item)[i]);
-    v.todo = item;
-    v.todos = todo.n;
-    v.notices = MIN(notices_of(c, &notices, notice, &v.any_new), (size_t)NOTICES_SHOWN);
-    v.notice = notice;
     if (app_may(&c->session.actor, CAP_see_base))
         v.cards = cards_of(c, card, CARDS_MOST);
     v.card = card;

@@ -1,4 +1,5 @@
 /* One student: now, next, where, who supervises, and what became of the wishes. His own page, and the staff's of any of them. */
+#include "web/page_home.h"
 #include "web/page_my.h"
 #include "web/pages.h"
 #include "web/plan_head.h"
@@ -155,6 +156,7 @@ void page_my_get(struct ctx *c)
     }
     g.v.name = c->session.name;
     g.v.cohort = g.cohort != NULL ? ctx_pick(c, g.cohort->name_zh, g.cohort->name_en) : STR("");
+    g.v.told = home_told(c);
     fill_items(&g);
     fill_lists(&g);
     c->page.sheet = "board.css";

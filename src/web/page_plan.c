@@ -1,4 +1,5 @@
 /* A cohort's plans: make one, follow it, compare variants, take the next step of its agreement. */
+#include "app/settings.h"
 #include "web/figures.h"
 #include "web/pages.h"
 
@@ -193,6 +194,8 @@ static void show(struct ctx *c, int64_t cohort_id)
     struct plans_view v = { .cohort_id = cohort_id, .item = item, .items = plans.n, .cohort = ctx_pick(c, cohort->name_zh, cohort->name_en),
                             .may_make = app_may(&c->session.actor, CAP_make_plan), .error = STR(""),
                             .title = ctx_form(c, "title"), .seed = ctx_form(c, "seed"), .seconds = ctx_form(c, "seconds") };
+    if (v.seconds.n == 0)
+        v.seconds = plan_number(c, settings_value(c->app, c->arena, c->session.actor.base_id, SETTING_plan_seconds));
     for (size_t i = 0; i < plans.n; i++) {
         item[i] = item_of(c, &p[i], &figures[i]);
         v.is_running = v.is_running || item[i].is_running;

@@ -285,6 +285,7 @@ struct my_view {
     bool is_own, is_withdrawn, may_change, may_withdraw;
     date next_monday;
     struct str error;
+    const struct home_view *told; /* what waits for one and what one was told; of the own page */
 };
 
 /* Who is in a department, week by week from now on. */

@@ -36,7 +36,7 @@ struct notice_item {
 
 /* A cohort that runs or will. */
 struct card {
-    struct str name, fact, url;
+    struct str name, fact, url, plans_url;
 };
 
 struct home_view {
