@@ -3,6 +3,16 @@
 
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", function () { window.print(); });
 
+// Copies an address; where the browser does not let us, it is selected, ready to be copied by hand.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  button.addEventListener("click", function () {
+    field.select();
+    if (!navigator.clipboard) return;
+    navigator.clipboard.writeText(field.value).then(function () { button.textContent = button.dataset.copied; }, function () {});
+  });
+}
+
 // A ranking: the arrows move without loading the page anew, items may be dragged, and each change is stored at once.
 for (const form of document.querySelectorAll("form[data-ranking]")) {
   const list = form.querySelector(".ranks");
@@ -31,7 +41,12 @@ for (const form of document.querySelectorAll("form[data-ranking]")) {
     say("", false);
     const sent = field.value;
     fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form)) }).then(function (answer) {
-      if (sent === field.value) say(answer.ok ? said.dataset.saved : said.dataset.failed, !answer.ok);
+      if (sent !== field.value) return;
+      say(answer.ok ? said.dataset.saved : said.dataset.failed, !answer.ok);
+      if (!answer.ok) return;
+      const tag = form.querySelector("h2 .tag");
+      tag.textContent = tag.dataset.given;
+      tag.className = "tag good";
     }, function () { say(said.dataset.failed, true); });
   }
 

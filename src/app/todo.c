@@ -35,10 +35,12 @@ static struct rows list(struct todo_list_made *l, enum sql_id sql, int64_t under
     return rows;
 }
 
-static void programmes(struct todo_list_made *l, bool *usable)
+/* *any: there is one; *usable: one of them can be planned. */
+static void programmes(struct todo_list_made *l, bool *any, bool *usable)
 {
     struct rows rows = list(l, SQL_programme_list, l->c->actor->base_id);
     const struct programme *p = rows.item;
+    *any = rows.n > 0;
     if (rows.n == 0)
         add(l, todo_programme, NONE, STR(""), STR(""), 0, NONE);
     for (size_t i = 0; i < rows.n; i++) {
@@ -94,13 +96,13 @@ static void plan_waits(struct todo_list_made *l, const struct cohort *k, const s
         add(l, todo_propose, k->id, k->name_zh, k->name_en, 0, NONE);
 }
 
-static void cohorts(struct todo_list_made *l, bool usable)
+static void cohorts(struct todo_list_made *l, bool any_programme, bool usable)
 {
     struct rows rows = list(l, SQL_cohort_list, l->c->actor->base_id);
     const struct cohort *k = rows.item;
     const struct actor *a = l->c->actor;
     date today = app_today(l->c->app);
-    if (rows.n == 0 && app_may(a, CAP_edit_cohort))
+    if (rows.n == 0 && any_programme && app_may(a, CAP_edit_cohort))
         add(l, todo_cohort, NONE, STR(""), STR(""), 0, NONE);
     for (size_t i = 0; i < rows.n; i++) {
         if (k[i].first_week + WEEK * k[i].weeks <= today)
@@ -177,14 +179,14 @@ enum status uc_todo(struct call *c)
 {
     const struct actor *a = c->actor;
     struct todo_list_made l = { .c = c, .row = ARENA_ARRAY(c->arena, ROWS_MOST, struct todo_row), .st = STATUS_OK };
-    bool usable = false;
+    bool any_programme = false, usable = false;
     int64_t role = a->side == side_university ? role_secretary : role_education_office;
     if (app_may(a, CAP_edit_programme))
-        programmes(&l, &usable);
+        programmes(&l, &any_programme, &usable);
     if (app_may(a, CAP_edit_department))
         hospital(&l);
     if (app_may(a, CAP_edit_cohort) || app_may(a, CAP_agree_plan))
-        cohorts(&l, usable);
+        cohorts(&l, any_programme, usable);
     if (a->department_id != NONE)
         department(&l);
     if (a->roles & 1u << role_student)

@@ -148,6 +148,7 @@ void page_home_get(struct ctx *c)
     if (app_may(&c->session.actor, CAP_see_base))
         v.cards = cards_of(c, card, CARDS_MOST);
     v.card = card;
+    v.is_new = app_may(&c->session.actor, CAP_see_base) && v.cards == 0 && v.todos > 0;
     c->page.sheet = "forms.css";
     page_home(&c->resp->body, &c->page, &v);
 }

@@ -58,6 +58,7 @@ void page_setup_post(struct ctx *c)
                                      .hospital = arena_printf(c->arena, "%.*s/link/%.*s", STR_ARG(origin), STR_ARG(links[1])),
                                      .secretary = in->secretary_name, .office = in->office_name,
                                      .university_token = links[0], .hospital_token = links[1] };
+        c->page.script = "forms.js";
         page_setup_done(&c->resp->body, &c->page, &v);
     } else if (st == STATUS_INPUT) {
         c->resp->status = 422;

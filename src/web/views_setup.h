@@ -45,6 +45,7 @@ struct home_view {
     const struct notice_item *notice;
     size_t notices;
     bool any_new;
+    bool is_new; /* there is no cohort yet: who does what is said */
     const struct card *card;
     size_t cards;
 };
