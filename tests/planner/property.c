@@ -1,6 +1,6 @@
 /* Thousands of tiny problems with every rule of the format: the planner and the check against every plan tried.
- * usage: property [COUNT [FIRST_SEED [FOLDER]]]. Deterministic; prints the seed of every failure, and counts by option; problems
- * and plans that fail are written into FOLDER. */
+ * usage: property [COUNT [FIRST_SEED [FOLDER [all]]]]. Deterministic; prints the seed of every failure, and counts by option;
+ * problems and plans that fail (or all) are written into FOLDER. */
 #include "check/check.h"
 #include "forge.h"
 
@@ -357,7 +357,7 @@ static void make(struct one *o, uint64_t seed)
     tiny_truth_free(&o->truth);
 }
 
-static void run(uint64_t seed, const char *folder)
+static void run(uint64_t seed, const char *folder, bool keep_all)
 {
     struct one o = { .a = arena_make(ARENA_BYTES), .problem = buf_make(1 << 20), .plan = buf_make(1 << 24) };
     struct check_result r;
@@ -384,12 +384,10 @@ static void run(uint64_t seed, const char *folder)
             check_planner(&o, p);
         }
     }
-    if (o.failed) {
-        sum.failures++;
-        if (folder != NULL) {
-            keep_file(folder, seed, "problem", &o.problem);
-            keep_file(folder, seed, "plan", &o.plan);
-        }
+    sum.failures += o.failed;
+    if (folder != NULL && (o.failed || (keep_all && o.plan.n > 0))) {
+        keep_file(folder, seed, "problem", &o.problem);
+        keep_file(folder, seed, "plan", &o.plan);
     }
     tiny_truth_free(&o.truth);
     internplan_free(p);
@@ -406,7 +404,7 @@ int main(int argc, char **argv)
     signal(SIGABRT, crashed);
     signal(SIGSEGV, crashed);
     for (size_t i = 0; i < count && sum.failures < 20; i++)
-        run(first + i, argc > 3 ? argv[3] : NULL);
+        run(first + i, argc > 3 ? argv[3] : NULL, argc > 4 && strcmp(argv[4], "all") == 0);
     printf("%zu problems from seed %llu: %zu with a fault of their own, %zu with too many plans to try\n", sum.problems, (unsigned long long)first,
            sum.invalid, sum.too_many);
     printf("optimal %zu, feasible %zu, infeasible %zu, unknown %zu (of these impossible: %zu); levels proven %zu of %zu\n", sum.optimal, sum.feasible,

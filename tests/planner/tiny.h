@@ -7,7 +7,7 @@
 
 enum {
     WEEKS_MOST = 9, DEPARTMENTS_MOST = 4, ROTATIONS_MOST = 5, STUDENTS_MOST = 4, LIST_MOST = 3, STAYS_MOST = 8, MEASURE_COUNT = 8,
-    LEVELS_MOST = 5, NOTHING = -1
+    LEVELS_MOST = 8, NOTHING = -1
 };
 
 struct tiny_exception {
