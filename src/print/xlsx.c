@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
-enum { COLUMNS_MOST = 256, CELL_BYTES_MOST = 128 * 1024, NAME_CHARS_MOST = 31, EMPTY_ROWS = 2000, WIDTH_LEAST = 8, WIDTH_MOST = 60 };
+enum { COLUMNS_MOST = 256, CELL_BYTES_MOST = 128 * 1024, NAME_CHARS_MOST = 31, EMPTY_ROWS = 2000, WIDTH_LEAST = 8, WIDTH_MOST = 60, PAPER_A4 = 9 };
 enum { HEADER_FILL = 0xE8EEF4, REQUIRED_FILL = 0xFFE9C7, RULE = 0x9AA8B5, INK = 0x1F2D3A };
 
 struct workbook {
@@ -262,6 +262,10 @@ static void sheet_write(struct workbook *w, lxw_worksheet *ws, const struct prin
         row++;
     }
     header_write(w, ws, s, row++);
+    worksheet_set_landscape(ws); /* on paper: A4, as wide as the page, the header on each */
+    worksheet_set_paper(ws, PAPER_A4);
+    worksheet_fit_to_pages(ws, 1, 0);
+    keep_error(w, worksheet_repeat_rows(ws, row - 1, row - 1));
     lxw_row_t first = row;
     for (int64_t i = 0; s->row != NULL && w->error == LXW_NO_ERROR && s->row(s->ctx, i, cell); i++, row++) {
         for (size_t c = 0; c < s->columns; c++)
