@@ -148,4 +148,14 @@ release:
 clean:
 	rm -rf build
 
+# ---- bench programs: release code; page sees its parts by --wrap ----------------------------------
+BENCH := page write load
+BENCH_ROOMS := core planner check records rules msg store read print jobs app web
+WRAP_page := -Wl,--wrap=http_start -Wl,--wrap=page_my -Wl,--wrap=page_board -Wl,--wrap=page_department
+$(B)/bench/%: bench/%.c $(call LIBS,$(BENCH_ROOMS))
+	@mkdir -p $(@D)
+	@echo "LD $@"; $(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(LDFLAGS) $(WRAP_$*) -Wl,--start-group $(call LIBS,$(BENCH_ROOMS)) -Wl,--end-group $(LDLIBS)
+.PHONY: bench
+bench: $(BENCH:%=$(B)/bench/%)
+
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/gen/*/*.d $(B)/gen/*/*/*.d $(B)/tests/unit/*/*.d $(B)/tests/planner/*.d)
