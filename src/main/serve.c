@@ -15,7 +15,7 @@
 
 extern char **environ;
 
-enum { ARGS_MOST = 24, LISTEN_AT = 3, BACKOFF_MS = 100, BACKOFF_MOST_MS = 10000, STEADY_MS = 10000, END_WAIT_MS = 20000 };
+enum { ARGS_MOST = 24, LISTEN_AT = 3, BACKOFF_MS = 100, BACKOFF_MOST_MS = 10000, STEADY_MS = 10000, END_WAIT_MS = 20000, WORKER_AFTER_MS = 200 };
 
 struct child {
     const char *name;
@@ -145,7 +145,7 @@ static void ready(struct supervisor *s, pid_t pid)
                 continue;
             printf("http://%s:%d/\n", s->address, s->port);
             fflush(stdout);
-            s->child[WORKER].start_ms = now_ms(); /* the first page comes before planning */
+            s->child[WORKER].start_ms = now_ms() + WORKER_AFTER_MS; /* the first page comes before planning */
         }
 }
 

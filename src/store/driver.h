@@ -72,7 +72,7 @@ struct store {
     pthread_mutex_t lock;
     pthread_cond_t freed;
     struct conn **reader; /* idle readers, a stack */
-    int readers_idle, readers;
+    int readers_idle, readers_open, readers;
     struct conn **writer; /* idle writers: one for SQLite */
     int writers_idle, writers;
     int writers_wanted;  /* threads that wait for a writer */

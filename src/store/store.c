@@ -126,9 +126,8 @@ enum status store_open(struct arena *a, const struct store_options *o, struct st
     while (st == STATUS_OK && s->writers_idle < s->writers)
         if ((st = driver->connect(s, true, &s->writer[s->writers_idle], a, why)) == STATUS_OK)
             s->writers_idle++;
-    while (st == STATUS_OK && s->readers_idle < s->readers)
-        if ((st = driver->connect(s, false, &s->reader[s->readers_idle], a, why)) == STATUS_OK)
-            s->readers_idle++;
+    if (st == STATUS_OK && (st = driver->connect(s, false, &s->reader[0], a, why)) == STATUS_OK)
+        s->readers_idle = s->readers_open = 1; /* the others when they are wanted */
     bool keeps = s->keeps;
     s->keeps = false;
     if (st == STATUS_OK && keeps)
@@ -171,6 +170,22 @@ const char *store_driver_name(const struct store *s)
     return s->driver->name;
 }
 
+/* One reader more, where fewer are open than may be; NULL when that fails: then one waits for those that are. */
+static struct conn *reader_more(struct store *s)
+{
+    struct arena a = arena_make(1 << 16);
+    struct str why;
+    struct conn *c = NULL;
+    enum status st = s->driver->connect(s, false, &c, &a, &why);
+    arena_free(&a);
+    if (st != STATUS_OK) {
+        pthread_mutex_lock(&s->lock);
+        s->readers_open--;
+        pthread_mutex_unlock(&s->lock);
+    }
+    return st == STATUS_OK ? c : NULL;
+}
+
 static struct conn *take(struct store *s, enum tx_mode mode)
 {
     struct conn **pool = mode == TX_WRITE ? s->writer : s->reader;
@@ -178,6 +193,13 @@ static struct conn *take(struct store *s, enum tx_mode mode)
     struct timespec until = after_ms(s->busy_ms);
     struct conn *c = NULL;
     pthread_mutex_lock(&s->lock);
+    if (*idle == 0 && mode == TX_READ && s->readers_open < s->readers) {
+        s->readers_open++;
+        pthread_mutex_unlock(&s->lock);
+        if ((c = reader_more(s)) != NULL)
+            return c;
+        pthread_mutex_lock(&s->lock);
+    }
     s->writers_wanted += mode == TX_WRITE;
     while (*idle == 0)
         if (pthread_cond_timedwait(&s->freed, &s->lock, &until) == ETIMEDOUT)
