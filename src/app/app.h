@@ -18,7 +18,7 @@ struct app {
     struct store *store;
     const char *self_exe;  /* for children */
     int64_t clock_shift_s; /* added to the system's clock: --today */
-    const char *origin;    /* "https://host" of links, or "" */
+    const char *origin;    /* "https://host" of links; NULL: as the page was asked for */
     struct keeper *keeper; /* app/keeper.h; NULL in commands */
 };
 

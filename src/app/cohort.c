@@ -68,21 +68,36 @@ enum status uc_weeks_close(struct call *c)
     return st == STATUS_CONFLICT ? call_refuse(c, MSG_refuse_doubled, "weeks_listed", NULL, NULL) : st;
 }
 
+/* Mail and phone are for those who look after the students, not for everybody who sees the list. */
+static void hide_contacts(struct call *c)
+{
+    struct student_find_row *r = c->rows.item;
+    if (c->actor->is_operator || app_may(c->actor, CAP_edit_cohort))
+        return;
+    for (size_t i = 0; i < c->rows.n; i++)
+        r[i].mail = r[i].phone = STR("");
+}
+
 enum status uc_student_find(struct call *c)
 {
     const struct in_student_find *in = c->in;
     struct str group = in->group_name.n > 0 ? members_pattern_exact(c->arena, in->group_name) : STR("%");
     enum status st = scope_check(c, &record_cohort, in->cohort_id);
-    return st == STATUS_OK ? call_query(c, SQL_student_find, &c->rows, P(in->cohort_id), P(members_pattern(c->arena, in->query)),
-                                        P(group), P(in->offset != NONE ? in->offset : 0))
-                           : st;
+    if (st == STATUS_OK)
+        st = call_query(c, SQL_student_find, &c->rows, P(in->cohort_id), P(members_pattern(c->arena, in->query)), P(group),
+                        P(in->offset != NONE ? in->offset : 0));
+    hide_contacts(c);
+    return st;
 }
 
 enum status uc_student_show(struct call *c)
 {
     int64_t id = ((const struct in_list *)c->in)->parent_id;
     enum status st = id != NONE ? scope_check(c, &record_student, id) : STATUS_NOT_FOUND;
-    return st == STATUS_OK ? call_query(c, SQL_student_show, &c->rows, P(id)) : st;
+    if (st == STATUS_OK)
+        st = call_query(c, SQL_student_show, &c->rows, P(id));
+    hide_contacts(c);
+    return st;
 }
 
 enum status uc_student_absences(struct call *c)

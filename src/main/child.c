@@ -8,6 +8,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -70,8 +71,9 @@ static void say_first_start(const struct cli *cli, const struct app *app, const 
 {
     struct arena a = arena_make(1 << 20);
     struct str token;
+    struct str origin = app->origin != NULL ? str_of(app->origin) : arena_printf(&a, "http://%s:%d", address, port);
     if (first_is_empty(app, &a) && first_link_make(app, &a, &token) == STATUS_OK)
-        fprintf(stderr, "%s\n    http://%s:%d/setup/%.*s\n", msg_text(MSG_serve_first_start, cli->lang), address, port, STR_ARG(token));
+        fprintf(stderr, "%s\n    %.*s/setup/%.*s\n", msg_text(MSG_serve_first_start, cli->lang), STR_ARG(origin), STR_ARG(token));
     arena_free(&a);
 }
 
@@ -85,6 +87,7 @@ enum exit_code command_pages(struct cli *cli)
         return EXIT_USAGE;
     if (!cli_open_server(cli, &app, PAGES_READERS))
         return EXIT_FAILED;
+    app.origin = getenv("INTERNBASE_ORIGIN"); /* of links on pages; without it, the address by which the page was asked for */
     app.keeper = keeper_start(&app);
     struct web *web = app.keeper != NULL ? web_start(&o) : NULL;
     if (web == NULL) {

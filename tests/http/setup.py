@@ -176,7 +176,7 @@ def weeks(secretary, p):
     return c
 
 
-def students(base, secretary, p, c, rotations, deps):
+def students(base, secretary, office, p, c, rotations, deps):
     ids = [made(secretary.api("student_add", {"cohort_id": c, "number": f"n{i}", "name": name})) for i, name in enumerate(("林晓", "=SUM(1)", "赵婷"))]
     find = lambda **f: [r["number"] for r in rows(secretary.api("student_find", dict({"cohort_id": c}, **f)))]
     check(find(query="linx") == ["n0"], "found by pinyin")
@@ -190,6 +190,8 @@ def students(base, secretary, p, c, rotations, deps):
     check(change()[0] == 409, "a stale change is told")
     row = [r for r in rows(secretary.api("student_show", {"parent_id": ids[2]}))][0]
     check(row["name"] == "赵婷婷" and row["phone"] == "13800000000", row)
+    seen = rows(office.api("student_show", {"parent_id": ids[2]}))[0]
+    check(seen["name"] == "赵婷婷" and seen["phone"] == seen["mail"] == "", f"the other side sees no phone number: {seen}")
     status, text, _ = secretary.post(f"/student-data/{ids[2]}/absence", student_id=ids[2], first_week="2027-03-02", weeks="1", reason="病假")
     check(status == 422 and "2027-03-01" in text, "an absence begins on a Monday, and the right one is told")
     status, text, _ = secretary.post(f"/student-data/{ids[2]}/absence", student_id=ids[2], first_week="2027-04-26", weeks="1", reason="病假")
@@ -370,7 +372,7 @@ def main():
         dep, li = people(base, secretary, office)
         p, rotations, other = programme(secretary, office, dep)
         c = weeks(secretary, p)
-        ids, student = students(base, secretary, p, c, rotations, (dep, other))
+        ids, student = students(base, secretary, office, p, c, rotations, (dep, other))
         seats_model(office, other)
         whole = closing(office, published(secretary, office, c), dep)
         other_base(env, base, office, dep, whole)
