@@ -303,10 +303,12 @@ static void rules_of_pins(struct check_notes *n, const struct plan *p, int i, co
     const struct student *t = &s->student[i];
     for (int k = 0; k < t->fixeds; k++) {
         const struct fixed *f = &t->fixed[k];
-        const struct stay *x = stay_of(p, i, f->rotation);
-        if (f->off || (t->does >> f->rotation & 1) == 0 || (x != NULL && x->department == f->department && x->from == f->from))
+        bool kept = f->off || (t->does >> f->rotation & 1) == 0;
+        for (size_t j = p->begin[i]; j < p->begin[i + 1]; j++)
+            kept = kept || (p->stay[j].rotation == f->rotation && p->stay[j].department == f->department && p->stay[j].from == f->from);
+        if (kept)
             continue;
-        struct check_found *note = check_note_stay(n, p, CHECK_fixed, i, x, f->at);
+        struct check_found *note = check_note_stay(n, p, CHECK_fixed, i, stay_of(p, i, f->rotation), f->at);
         note->rotation = g->rotation[f->rotation].id;
         note->department = s->department[f->department].id;
         note->allowed_text = check_text(f->at, "from");

@@ -156,7 +156,7 @@ struct planner_facts planner_facts_all(struct arena *a, const struct planner_pro
             list_demand(&l, g, i, true);
     for (int g = 0; g < p->programme_count; g++)
         for (int i = 0; i < p->programme[g].rotation_count; i++)
-            if (p->programme[g].rotation[i].choice < 0)
+            if (p->programme[g].rotation[i].choice < 0 && !p->programme[g].rotation[i].old)
                 list_demand(&l, g, i, false);
     return l.out;
 }
@@ -262,8 +262,10 @@ static void switch_on(struct planner_problem *q, const struct planner_problem *p
     case PLANNER_FACT_FREEZE:
         q->has_base = true;
         q->base_count = p->base_count;
-        for (int i = 0; i < f->students; i++)
+        for (int i = 0; i < f->students; i++) {
             q->student[f->who[i]].free_of_freeze = false;
+            q->student[f->who[i]].skip &= ~p->student[f->who[i]].old;
+        }
         break;
     case PLANNER_FACT_CLOSED_WEEK: q->closed[f->index] = true; break;
     case PLANNER_FACT_SITE_LIMIT: g->site_limit = was->site_limit; break;
@@ -358,7 +360,7 @@ static void narrow_pair(struct arena *a, struct planner_problem *q, const struct
     struct str *name = ARENA_ARRAY(a, (size_t)g->rotation_count, struct str);
     int n = 0;
     for (int i = 0; i < g->rotation_count; i++) {
-        bool named = !was->names_rotations;
+        bool named = !was->names_rotations && !g->rotation[i].old;
         for (int k = 0; k < was->rotation_count; k++)
             named = named || str_eq(was->rotation[k], g->rotation[i].id);
         if (named && (common >> i & 1) != 0)

@@ -44,13 +44,15 @@ static bool try(struct repairs *x, struct planner_change *c, int conflict)
 {
     if (c->ops.n == 0 || x->n == KEPT_MOST || planner_run_over(x->r) || hopeless(x, c->after))
         return false;
+    if (!c->after->says_levels)
+        planner_default_levels(c->a, c->after);
     struct planner_found any = planner_find_any(x->r, c->after, x->pass_ticks * PASSES_ANY);
     if (!any.found)
         return false;
     struct planner_repair *k = &x->kept[x->n++];
-    struct str *name = ARENA_ARRAY(c->a, (size_t)x->p->level_count, struct str);
-    for (int i = 0; i < x->p->level_count; i++)
-        name[i] = x->p->level[i].name;
+    struct str *name = ARENA_ARRAY(c->a, (size_t)c->after->level_count, struct str);
+    for (int i = 0; i < c->after->level_count; i++)
+        name[i] = c->after->level[i].name;
     *k = (struct planner_repair){ .change = planner_change_patch(c), .cost = c->cost, .conflict = conflict, .plan = any,
                                   .problem = c->after, .level_name = name };
     return true;

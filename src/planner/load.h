@@ -57,6 +57,8 @@ void planner_load_pairs(struct planner_load *l, const struct json *root);
 void planner_load_base(struct planner_load *l, const struct json *root);
 void planner_load_shared(struct planner_load *l, const struct json *root);
 void planner_load_levels(struct planner_load *l, const struct json *root);
+/* The levels that a problem has where its file lists none; follows what a changed problem still has. */
+void planner_default_levels(struct arena *a, struct planner_problem *p);
 /* Faults that an object shows by itself once all names are known: too long, fixed placements. */
 void planner_load_check(struct planner_load *l);
 

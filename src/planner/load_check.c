@@ -27,6 +27,8 @@ static void check_lengths(struct planner_load *l)
     for (int g = 0; g < p->programme_count; g++)
         for (int r = 0; r < p->programme[g].rotation_count; r++) {
             const struct planner_rotation *rot = &p->programme[g].rotation[r];
+            if (rot->old)
+                continue;
             int open = open_weeks(p, window_from(rot), window_until(p, rot));
             if (rot->weeks <= open)
                 continue;

@@ -200,20 +200,20 @@ static void level_add(struct planner_problem *p, enum planner_measure m)
     v->weight[m] = 1;
 }
 
-static void default_levels(struct planner_load *l)
+void planner_default_levels(struct arena *a, struct planner_problem *p)
 {
-    struct planner_problem *p = l->problem;
     bool minimum = false, wish = false;
     for (int d = 0; d < p->department_count; d++) {
         minimum = minimum || p->department[d].minimum > 0;
         for (int x = 0; x < p->department[d].exception_count; x++)
-            minimum = minimum || p->department[d].exception[x].minimum > 0;
+            minimum = minimum || (!p->department[d].exception[x].off && p->department[d].exception[x].minimum > 0);
     }
     for (int s = 0; s < p->student_count; s++) {
         const struct planner_student *t = &p->student[s];
         wish = wish || t->wish_count > 0 || t->dislike_travel > 0 || t->dislike_waiting > 0 || t->burden > 0;
     }
-    p->level = ARENA_ARRAY(l->arena, PLANNER_MEASURES, struct planner_level);
+    p->level = ARENA_ARRAY(a, PLANNER_MEASURES, struct planner_level);
+    p->level_count = 0;
     const struct {
         enum planner_measure measure;
         bool wanted;
@@ -258,8 +258,9 @@ void planner_load_levels(struct planner_load *l, const struct json *root)
     struct planner_problem *p = l->problem;
     int n;
     const struct json *c = planner_load_list(root, "levels", &n);
-    if (json_get(root, "levels") == NULL) {
-        default_levels(l);
+    p->says_levels = json_get(root, "levels") != NULL;
+    if (!p->says_levels) {
+        planner_default_levels(l->arena, p);
         return;
     }
     p->level = ARENA_ARRAY(l->arena, (size_t)n, struct planner_level);

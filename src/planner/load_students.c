@@ -228,6 +228,65 @@ static void load_base_placement(struct planner_load *l, const struct json *c, st
         stranger(l, json_get(c, "rotation"), "a rotation of the programme, or one before freeze");
 }
 
+/* ---- rotations that the programme no longer has -------------------------------------------------- */
+
+/* The rotation of its programme that stands for an old placement: one of the same name and length that the student has
+ * not got yet. */
+static int old_rotation(struct planner_load *l, struct planner_programme *g, const struct planner_student *s,
+                        const struct planner_placement *b, const struct json *at)
+{
+    struct str id = planner_load_text(at, "rotation");
+    for (int r = 0; r < g->rotation_count; r++)
+        if (g->rotation[r].old && g->rotation[r].weeks == b->weeks && str_eq(g->rotation[r].id, id) && (s->old >> r & 1) == 0)
+            return r;
+    if (g->rotation_count == PLANNER_ROTATIONS_MOST) {
+        planner_fault(l->errors, json_get(at, "rotation"), INTERNPLAN_FAULT_RANGE, id, "at most 64 rotations with old ones");
+        return -1;
+    }
+    struct planner_rotation *more = ARENA_ARRAY(l->arena, (size_t)g->rotation_count + 1, struct planner_rotation);
+    if (g->rotation_count > 0)
+        memcpy(more, g->rotation, (size_t)g->rotation_count * sizeof *more);
+    g->rotation = more;
+    g->rotation[g->rotation_count] = (struct planner_rotation){ .at = at, .id = id, .weeks = b->weeks, .choice = -1, .old = true,
+                                                                .earliest = PLANNER_WEEK_NONE, .latest_end = PLANNER_WEEK_NONE };
+    return g->rotation_count++;
+}
+
+static void allow_department(struct planner_load *l, struct planner_rotation *r, int department)
+{
+    for (int i = 0; i < r->department_count; i++)
+        if (r->department[i] == department)
+            return;
+    int *more = ARENA_ARRAY(l->arena, (size_t)r->department_count + 1, int);
+    if (r->department_count > 0)
+        memcpy(more, r->department, (size_t)r->department_count * sizeof *more);
+    more[r->department_count++] = department;
+    r->department = more;
+}
+
+/* What began before the freeze date stays, though its rotation is gone (one that was failed, say): a rotation of its own,
+ * which everybody else skips. */
+static void load_old(struct planner_load *l, const struct json *c)
+{
+    struct planner_problem *p = l->problem;
+    for (int i = 0; c != NULL; c = c->next, i++) {
+        struct planner_placement *b = &p->base[i];
+        if (b->student < 0 || b->department < 0 || b->rotation >= 0 || b->from >= p->freeze || p->student[b->student].programme < 0)
+            continue;
+        struct planner_student *s = &p->student[b->student];
+        struct planner_programme *g = &p->programme[s->programme];
+        b->rotation = old_rotation(l, g, s, b, c);
+        if (b->rotation < 0)
+            continue;
+        allow_department(l, &g->rotation[b->rotation], b->department);
+        s->old |= UINT64_C(1) << b->rotation;
+    }
+    for (int s = 0; s < p->student_count; s++)
+        for (int r = 0; p->student[s].programme >= 0 && r < p->programme[p->student[s].programme].rotation_count; r++)
+            if (p->programme[p->student[s].programme].rotation[r].old && (p->student[s].old >> r & 1) == 0)
+                p->student[s].skip |= UINT64_C(1) << r;
+}
+
 void planner_load_base(struct planner_load *l, const struct json *root)
 {
     struct planner_problem *p = l->problem;
@@ -240,6 +299,8 @@ void planner_load_base(struct planner_load *l, const struct json *root)
         p->freeze = 0;
     const struct json *c = planner_load_list(base, "placements", &p->base_count);
     p->base = ARENA_ARRAY(l->arena, (size_t)p->base_count, struct planner_placement);
+    const struct json *first = c;
     for (int i = 0; c != NULL; c = c->next, i++)
         load_base_placement(l, c, &p->base[i]);
+    load_old(l, first);
 }

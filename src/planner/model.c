@@ -214,6 +214,8 @@ static bool pair_merges(const struct planner_model *m, const struct planner_pair
         return false;
     for (int i = 0; i < pair->student_count; i++) {
         const struct planner_student *s = &p->student[pair->student[i]], *first = &p->student[pair->student[0]];
+        if (s->old != 0 && !s->free_of_freeze)
+            return false; /* what is past need not be shared */
         if (m->unit_of[pair->student[i]] >= 0 || s->programme != first->programme || s->skip != first->skip)
             return false;
     }
@@ -359,7 +361,8 @@ static void pin_base(struct planner_model *m, struct pin **pins)
             continue;
         bool open = b->from >= 0 && b->from < m->weeks && !p->closed[b->from];
         struct pin *at = &pins[b->student][b->rotation];
-        int from = open ? m->open_at[b->from] : -1;
+        bool whole = b->weeks == p->programme[t->programme].rotation[b->rotation].weeks;
+        int from = open && whole ? m->open_at[b->from] : -1;
         bool clash = at->given && (at->department != b->department || at->from != from);
         *at = (struct pin){ b->department, clash ? -1 : from, true };
     }

@@ -105,7 +105,7 @@ static int64_t together_broken(const struct planner_plan *p, const struct planne
     if (m->unit_of[a] == m->unit_of[b] || !p->has[m->unit_of[a]] || !p->has[m->unit_of[b]])
         return 0;
     for (int r = 0; r < c->rotations; r++) {
-        if (!planner_pair_names(pair, c, r))
+        if (c->programme->rotation[r].old || !planner_pair_names(pair, c, r))
             continue;
         const struct planner_stay *x = planner_plan_stay(p, a, r), *y = planner_plan_stay(p, b, r);
         if (x == NULL && y == NULL)

@@ -69,6 +69,7 @@ struct planner_rotation {
     int earliest;   /* PLANNER_WEEK_NONE: not given */
     int latest_end; /* exclusive; PLANNER_WEEK_NONE: not given */
     int choice;     /* -1: required */
+    bool old;       /* none of the file: what frozen base placements still name; students without one skip it */
 };
 
 struct planner_choice {
@@ -148,6 +149,7 @@ struct planner_student {
     struct planner_wish *wish;
     int dislike_travel, dislike_waiting;
     int burden;
+    uint64_t old;        /* rotations of frozen base placements that the programme no longer has */
     uint64_t skip;       /* rotations that this student does not do: rules that mention them bind nothing */
     bool free_of_freeze; /* the freeze date does not hold for this student */
 };
@@ -215,6 +217,7 @@ struct planner_problem {
     bool allow_unplaced;
     int shared_count;
     struct planner_quota *shared;
+    bool says_levels; /* else they follow from the rest */
     int level_count;
     struct planner_level *level;
 };

@@ -138,7 +138,7 @@ static void extra_together(struct planner_search *s, const struct planner_model 
                            const struct planner_course *c, int other)
 {
     for (int r = 0; r < c->rotations; r++) {
-        if (!planner_pair_names(pair, c, r))
+        if (c->programme->rotation[r].old || !planner_pair_names(pair, c, r))
             continue;
         const struct planner_stay *stay = planner_plan_stay(&s->plan, other, r);
         for (int o = c->option_first[r]; o < c->option_first[r + 1]; o++)

@@ -94,9 +94,14 @@ static struct str first_key(struct arena *a, const struct planner_problem *p, in
     return arena_printf(a, "%d %zu %.*s %.*s", (int)w->kind, about.n, STR_ARG(about), STR_ARG(what));
 }
 
+/* How many students put a thing first; nobody counts twice, however many wishes he has. */
+struct wanting {
+    int64_t n;
+    int last;
+};
 struct first {
     struct map index;
-    int64_t *count;
+    struct wanting *count;
     size_t n, cap;
 };
 
@@ -110,8 +115,10 @@ static void count_firsts(struct arena *a, const struct planner_problem *p, struc
                 continue;
             struct str key = first_key(a, p, s, w, w->item[0]);
             if (map_put(&f->index, key, (int64_t)f->n))
-                *ARENA_PUSH(a, f->count, f->n, f->cap) = 0;
-            f->count[map_get(&f->index, key, 0)]++;
+                *ARENA_PUSH(a, f->count, f->n, f->cap) = (struct wanting){ 0, -1 };
+            struct wanting *c = &f->count[map_get(&f->index, key, 0)];
+            c->n += c->last != s;
+            c->last = s;
         }
 }
 
@@ -127,7 +134,7 @@ static int64_t wanted(struct arena *a, const struct planner_problem *p, const st
                       const struct planner_wish *w, int at)
 {
     int64_t i = map_get(&f->index, first_key(a, p, s, w, at), -1);
-    return i >= 0 ? f->count[i] : 0;
+    return i >= 0 ? f->count[i].n : 0;
 }
 
 static void write_wish(struct planner_writer *w, struct internplan *r, const struct first *f, int s, int i)
