@@ -7,7 +7,7 @@ const office = {
   "capacity": "/manage/capacity?parent=1", "programmes": "/manage/programme", "rotations": "/manage/rotation?parent=1",
   "cohorts": "/manage/cohort", "students": "/manage/student?parent=1",
   "closed-weeks": "/manage/closed_week?parent=1", "members": "/manage/membership", "organisations": "/manage/organisation",
-  "plans": "/plans/1", "department-week": "/department/1", "board": "/board/1", "preceptors": "/manage/preceptor?parent=1",
+  "preceptors": "/manage/preceptor?parent=1",
   "not-found": { path: "/nothing-here", expected: 404 },
 };
 const secretary = {
@@ -36,19 +36,6 @@ async function forms(site) {
   await context.close();
 }
 
-// The board: ordered by pinyin, found by name and by pinyin.
-async function board(site) {
-  const context = await site.signedIn("陈静"), page = await context.newPage();
-  await page.goto(site.base + "/board/1");
-  const names = await page.locator("#board tbody th").allTextContents();
-  check(names.length === 28 && names[0].startsWith("曹文杰") && names.at(-1).startsWith("朱天宇"), `ordered by pinyin: ${names}`);
-  await page.fill("#filter", "chensi");
-  check((await page.locator("#board tbody tr:visible").count()) === 1, "found by pinyin");
-  await page.fill("#filter", "陈思");
-  check((await page.locator("#board tbody tr:visible").count()) === 1, "found by name");
-  await context.close();
-}
-
 // A student's wishes without JavaScript, on a phone: each press stores the order.
 async function wishes(site) {
   const cohort = site.act("cohort_list").rows[0];
@@ -72,9 +59,8 @@ await test(async (site) => {
   await site.open({ today: "2027-04-07" });
   await site.tour("陈静", office);
   await site.tour("周敏", secretary);
-  await site.tour("陈思远", { "student": "/", "wishes": "/wishes" });
+  await site.tour("陈思远", { "wishes": "/wishes" });
   await site.tour(null, { "sign-in": "/sign-in" });
   await forms(site);
-  await board(site);
   await wishes(site);
 });
