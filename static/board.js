@@ -53,7 +53,7 @@
   function tell(cell) {
     const [from, to] = weeks(cell), d = table.dataset;
     const when = from === to ? fill(d.week, from + 1) : fill(d.weeks, from + 1, to + 1);
-    const what = cell.dataset.p ? names.get(cell.className.replace(" hit", "")) || cell.textContent : cell.classList.contains("x") ? d.closed : d.free;
+    const what = cell.dataset.p ? names.get(cell.className.replace(/ tight| hit/g, "")) || cell.textContent : cell.classList.contains("x") ? d.closed : d.free;
     info.textContent = [cell.parentNode.cells[0].querySelector("a").textContent, when, heads[from + 1].title.split(" ").pop().length > 9 ? heads[from + 1].title.split(" ").pop() : "", what].filter(Boolean).join(" · ");
     if (cell.dataset.p && d.change) {
       const link = document.createElement("a");

@@ -49,7 +49,8 @@ static void add_placement(const struct board *b, struct board_cell *cell, size_t
         else
             cell[(*n)++] = (struct board_cell){ .span = end - w, .placement_id = x->id, .colour = which >= 0 ? which % COLOURS : -1,
                                                 .stripes = which / COLOURS % 3, .initials = which >= 0 ? d[which].initials : STR("?"),
-                                                .is_hit = x->department_id == b->filter_department };
+                                                .is_hit = x->department_id == b->filter_department,
+                                                .is_tight = which >= 0 && (int64_t)utf8_count(d[which].initials) > 2 * (end - w) };
         w = end;
     }
 }

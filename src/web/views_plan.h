@@ -19,6 +19,7 @@ struct board_cell {
     int colour;                 /* class dN; -1: free, -2: closed */
     int stripes;                /* departments beyond the palette are striped */
     bool is_hit;                /* of the department that is filtered for */
+    bool is_tight;              /* more initials than the cell has room for */
     struct str initials;
 };
 
