@@ -1,6 +1,5 @@
 // The pages around a plan: planning with its progress, board, hand changes, difference, load, figures, explanation, department,
 // students; on the demo base, on a large one and on one whose names are as long as fields allow.
-import { readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { check, Site, test } from "./lib.mjs";
 
@@ -16,7 +15,7 @@ function publish(site, id, cohort = 1) {
 // The demo base, published (plan 1); a broken draft made by hand (2); a shop shut for a week: no plan (3, in its own cohort's copy).
 function furnish(site) {
   site.run(...init);
-  site.lines(readFileSync("demo/base.jsonl", "utf8").replaceAll("@FIRST@", "2027-03-01").replace("@OPEN@", "2027-01-04").replace("@CLOSE@", "2027-01-31"));
+  site.demo("2027-03-01", "2027-01-04", "2027-01-31");
   site.act("plan_make", { cohort_id: 1, seconds: 20, title: "首选方案" }, "--as", "secretary");
   site.run("work");
   publish(site, 1);
