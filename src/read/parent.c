@@ -165,6 +165,15 @@ static enum status fault(struct errs *errs, enum msg_id id, int64_t number)
     return STATUS_INPUT;
 }
 
+static enum status too_large(struct errs *errs, size_t bytes, int64_t most)
+{
+    char a[24], b[24];
+    snprintf(a, sizeof a, "%zu", bytes);
+    snprintf(b, sizeof b, "%lld", (long long)most);
+    errs_add(errs, MSG_read_too_large, STR(""), a, b, NULL);
+    return STATUS_INPUT;
+}
+
 /* What became of it, once the child is gone. A status that the row callback returned stays what it is. */
 static enum status outcome(const struct child *c, enum status st, bool was_callback, struct errs *errs)
 {
@@ -204,6 +213,8 @@ enum status read_table_in_child(const char *self_exe, struct read_source source,
     assert(!is_reading);
     *c = (struct child){ .rows = -1 };
     *report = (struct read_report){ 0 };
+    if ((int64_t)source.bytes.n > limits->bytes) /* not worth a copy and a child */
+        return too_large(errs, source.bytes.n, limits->bytes);
     int job = job_file(source, limits);
     if (job < 0)
         return STATUS_IO;

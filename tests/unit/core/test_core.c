@@ -60,6 +60,41 @@ static void utf8(void **state)
         assert_false(utf8_valid(str_of(wrong[i]), &at));
     assert_true(utf8_valid(STR("实习 \xF0\xA0\xAE\xB7"), &at));
     assert_int_equal(utf8_count(STR("实习 \xF0\xA0\xAE\xB7")), 4);
+    /* Stretches of ASCII are taken eight at a time: a wrong byte is seen behind, within and before one. */
+    char text[40];
+    for (size_t i = 0; i < sizeof text; i++) {
+        memset(text, 'a', sizeof text);
+        assert_true(utf8_valid((struct str){ text, i }, NULL));
+        text[i] = (char)0x80;
+        assert_false(utf8_valid((struct str){ text, sizeof text }, &at));
+        assert_int_equal(at, i);
+    }
+}
+
+static void formulas(void **state)
+{
+    (void)state;
+    static const char *const yes[] = { "=1", "+1", "-1", "@x", "\tx", "\rx", "'=1", "''@x", "＝1", "－1", "'＋", "＠" };
+    static const char *const no[] = { "", "'", "1=", "'tis", "a+b", " =1", "—", "（" };
+    for (size_t i = 0; i < LEN(yes); i++)
+        assert_true(str_is_formula(str_of(yes[i])));
+    for (size_t i = 0; i < LEN(no); i++)
+        assert_false(str_is_formula(str_of(no[i])));
+}
+
+/* Each kind of white space at each end, beside characters whose first or last bytes look like it. */
+static void trimming(void **state)
+{
+    (void)state;
+    static const char *const spaces[] = { "", " ", "\t", "\r\n", "\xC2\xA0", "\xE3\x80\x80", "\xEF\xBB\xBF", " \xE3\x80\x80 " };
+    static const char *const texts[] = { "a", "。", "、中", "ａ", "é", "Â", "a b", "中　文", "\x7F" };
+    char all[64];
+    for (size_t a = 0; a < LEN(spaces); a++)
+        for (size_t t = 0; t < LEN(texts); t++)
+            for (size_t b = 0; b < LEN(spaces); b++) {
+                snprintf(all, sizeof all, "%s%s%s", spaces[a], texts[t], spaces[b]);
+                assert_true(str_is(str_trim(str_of(all)), texts[t]));
+            }
 }
 
 static void json_good(void **state)
@@ -217,7 +252,7 @@ static void pinyin(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(dates),     cmocka_unit_test(numbers_and_space), cmocka_unit_test(utf8),
+        cmocka_unit_test(dates),     cmocka_unit_test(numbers_and_space), cmocka_unit_test(utf8), cmocka_unit_test(formulas), cmocka_unit_test(trimming),
         cmocka_unit_test(json_good), cmocka_unit_test(json_bad),          cmocka_unit_test(json_limits),
         cmocka_unit_test(maps),      cmocka_unit_test(json_text_round),   cmocka_unit_test(arena_limit),
         cmocka_unit_test(pinyin),

@@ -89,6 +89,18 @@ static void much(void **state)
     buf_free(&b);
 }
 
+/* Said without a child: there is none to be started. */
+static void too_large(void **state)
+{
+    (void)state;
+    struct read_limits l = read_limits_default();
+    struct dump d;
+    l.bytes = 3;
+    child_read(&d, "/nonexistent/internbase", STR("a,b\n"), "", &l);
+    assert_string_equal(buf_view(&d.text).p, "! :0,0 too_large 4 3\n");
+    dump_end(&d);
+}
+
 /* ---- a child that misbehaves -------------------------------------------------------------------------------------------- */
 
 static void script_is(const char *script, const char *want)
@@ -457,7 +469,7 @@ int main(int argc, char **argv)
     if (argc == 2 && strcmp(argv[1], READ_CHILD_COMMAND) == 0)
         read_child_main(argc, argv);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_as_inside), cmocka_unit_test(much),          cmocka_unit_test(misbehaves),
+        cmocka_unit_test(same_as_inside), cmocka_unit_test(much),          cmocka_unit_test(too_large), cmocka_unit_test(misbehaves),
         cmocka_unit_test(no_program),     cmocka_unit_test(wanted_no_more), cmocka_unit_test(left_by_longjmp),
         cmocka_unit_test(lies),           cmocka_unit_test(locked_in),      cmocka_unit_test(not_too_tight),
         cmocka_unit_test(bounded),
