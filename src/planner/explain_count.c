@@ -479,51 +479,84 @@ static int idle_of(const struct counting *c, int class, bool *can)
     return weeks - planner_course_unplaced(course, 0);
 }
 
-static void reachable(const struct counting *c, const int *need, bool *cell)
+/* Students whose departments all lie among `universe`; where they can be. */
+static bool members_of(const struct counting *c, const bool *universe, bool *member, bool *cell)
 {
+    bool any = false;
     memset(cell, 0, c->v->cells * sizeof *cell);
     for (int k = 0; k < c->v->classes; k++) {
         const struct planner_class *class = &c->v->class[k];
         const struct planner_course *course = &c->m->course[c->m->unit[class->unit].course];
-        for (int o = 0; need[k] > 0 && o < course->options; o++)
+        member[k] = course->active != 0;
+        for (int o = 0; o < course->options; o++)
+            member[k] = member[k] && ((course->active >> course->option[o].rotation & 1) == 0 || universe[course->option[o].department]);
+        any = any || member[k];
+        for (int o = 0; member[k] && o < course->options; o++)
             for (int t = 0; t < c->m->open; t++)
                 if (planner_class_may(c->v, class, o, t))
                     for (int i = t; i < t + course->length[course->option[o].rotation]; i++)
                         cell[(size_t)course->option[o].department * (size_t)c->m->open + (size_t)i] = true;
     }
+    return any;
 }
 
+struct idling {
+    bool *can;    /* [class * open + week]: the class can be somewhere */
+    int *idle;    /* per class: weeks that it may stay free at most */
+    bool *member; /* per class */
+    bool *cell;   /* where members can be */
+};
+
+static void count_idle_in(struct counting *c, const struct idling *x)
+{
+    const struct resource seats = { .row = -1, .apart = -1 };
+    size_t open = (size_t)c->m->open;
+    int64_t *places = ARENA_ARRAY(c->a, open, int64_t);
+    for (size_t t = 0; t < open; t++)
+        for (size_t d = 0; d < (size_t)c->m->departments; d++)
+            places[t] += x->cell[d * open + t] ? c->m->capacity[d * open + t] : 0;
+    for (size_t length = 1; length <= open; length++)
+        for (size_t from = 0; from + length <= open; from++) {
+            int64_t needed = 0, room = 0;
+            for (int k = 0; k < c->v->classes; k++) {
+                int weeks = 0;
+                for (size_t t = from; x->member[k] && t < from + length; t++)
+                    weeks += x->can[(size_t)k * open + t];
+                needed += (int64_t)c->v->class[k].heads * MAX(weeks - x->idle[k], 0);
+            }
+            for (size_t t = from; t < from + length; t++)
+                room += places[t];
+            if (room >= PLANNER_NO_LIMIT || !take(c, needed - room, room))
+                continue;
+            for (size_t d = 0; d < (size_t)c->m->departments; d++)
+                for (size_t t = from; t < from + length; t++)
+                    if (x->cell[d * open + t])
+                        put_price(c, &seats, (int)d, (int)t);
+        }
+    c->r->kernel.work += (size_t)c->v->classes * open * open / 2;
+}
+
+/* Among the departments of each course in turn: those who can be nowhere else. */
 static void count_idle(struct counting *c)
 {
-    int open = c->m->open, classes = c->v->classes;
-    bool *can = ARENA_ARRAY(c->a, (size_t)classes * (size_t)open, bool), *cell = ARENA_ARRAY(c->a, c->v->cells, bool);
-    int *idle = ARENA_ARRAY(c->a, (size_t)classes, int), *need = ARENA_ARRAY(c->a, (size_t)classes, int);
-    const struct resource seats = { .row = -1, .apart = -1 };
-    for (int k = 0; k < classes; k++) {
-        idle[k] = idle_of(c, k, can + (size_t)k * (size_t)open);
-        need[k] = 1;
+    size_t open = (size_t)c->m->open, classes = (size_t)c->v->classes, departments = (size_t)c->m->departments, seen = 0;
+    struct idling x = { .can = ARENA_ARRAY(c->a, classes * open, bool), .idle = ARENA_ARRAY(c->a, classes, int),
+                        .member = ARENA_ARRAY(c->a, classes, bool), .cell = ARENA_ARRAY(c->a, c->v->cells, bool) };
+    bool *all = ARENA_ARRAY(c->a, ((size_t)c->m->courses + 1) * departments, bool);
+    for (int k = 0; k < c->v->classes; k++)
+        x.idle[k] = idle_of(c, k, x.can + (size_t)k * open);
+    for (int i = 0; i <= c->m->courses; i++) { /* the last: all departments */
+        bool *universe = all + seen * departments, known = false;
+        memset(universe, i == c->m->courses, departments * sizeof *universe);
+        if (i < c->m->courses)
+            departments_of(&c->m->course[i], c->m->course[i].active, universe);
+        for (size_t k = 0; k < seen; k++)
+            known = known || memcmp(all + k * departments, universe, departments * sizeof *universe) == 0;
+        if (known || !members_of(c, universe, x.member, x.cell))
+            continue;
+        seen++;
+        count_idle_in(c, &x);
     }
-    reachable(c, need, cell);
-    c->r->kernel.work += (size_t)classes * (size_t)open * (size_t)open / 2;
-    for (int length = 1; length <= open; length++)
-        for (int from = 0; from + length <= open; from++) {
-            int64_t needed = 0, places = 0;
-            for (int k = 0; k < classes; k++) {
-                int weeks = 0;
-                for (int t = from; t < from + length; t++)
-                    weeks += can[(size_t)k * (size_t)open + (size_t)t];
-                needed += (int64_t)c->v->class[k].heads * MAX(weeks - idle[k], 0);
-            }
-            for (size_t d = 0; needed > 0 && d < (size_t)c->m->departments; d++)
-                for (int t = from; t < from + length; t++)
-                    places += cell[d * (size_t)open + (size_t)t] ? c->m->capacity[d * (size_t)open + (size_t)t] : 0;
-            if (places >= PLANNER_NO_LIMIT || !take(c, needed - places, places))
-                continue;
-            for (int d = 0; d < c->m->departments; d++)
-                for (int t = from; t < from + length; t++)
-                    if (cell[(size_t)d * (size_t)open + (size_t)t])
-                        put_price(c, &seats, d, t);
-        }
 }
 
 /* ---- all together ------------------------------------------------------------------------------- */

@@ -5,7 +5,8 @@
 enum {
     DUAL_STEPS = 1200,   /* for the proof itself, */
     DUAL_AGAIN = 3000,    /* and for one fact less */
-    WITNESS_TICKS = 4000 /* of the first search for a plan without a fact; the second may take many times as long */
+    WITNESS_TICKS = 4000, /* of the first search for a plan without a fact; the second may take many times as long */
+    WITNESS_TICKS_STUDENT = 64
 };
 
 struct filter {
@@ -244,16 +245,17 @@ static bool can_go(struct filter *f, size_t fact, int steps)
 static bool witness(struct filter *f, struct planner_found *needed)
 {
     bool stopped = false;
+    uint64_t ticks = WITNESS_TICKS + WITNESS_TICKS_STUDENT * (uint64_t)f->p->student_count;
     for (size_t i = 0; i < f->facts.n; i++) {
         if (needed[i].found || planner_run_over(f->r))
             continue;
         if (can_go(f, i, 0))
             return false;
-        needed[i] = planner_find_any(f->r, without(f, i), WITNESS_TICKS);
+        needed[i] = planner_find_any(f->r, without(f, i), ticks);
         if (!needed[i].found && can_go(f, i, DUAL_AGAIN))
             return false;
         if (!needed[i].found)
-            needed[i] = planner_find_any(f->r, without(f, i), WITNESS_TICKS * 16);
+            needed[i] = planner_find_any(f->r, without(f, i), ticks * 16);
         stopped = stopped || f->r->stop != INTERNPLAN_STOP_NONE;
     }
     return true;

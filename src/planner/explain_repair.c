@@ -3,6 +3,8 @@
 #include "planner/change.h"
 
 enum { KEPT_MOST = 24, SEATS_MOST = 12, WEEKS_MOST = 12, STUDENTS_MOST = 40, PASSES_ANY = 60, PASSES_BEST = 400 };
+/* However large the problem: of one search for a good plan, of all trials together. */
+static const uint64_t BEST_TICKS_MOST = 1500000, TRIALS_TICKS_MOST = 8000000;
 
 struct repairs {
     struct internplan *r;
@@ -10,6 +12,7 @@ struct repairs {
     const struct planner_conflict *conflict;
     int conflicts;
     uint64_t pass_ticks; /* of placing everybody once */
+    uint64_t end;        /* ticks at which no other change is tried */
     int n;
     struct planner_repair kept[KEPT_MOST];
 };
@@ -39,10 +42,15 @@ static bool hopeless(struct repairs *x, const struct planner_problem *q)
     return planner_count_proves(x->r, v, &w);
 }
 
+static bool over(struct repairs *x)
+{
+    return planner_run_over(x->r) || planner_run_ticks(x->r) >= x->end;
+}
+
 /* Keeps the change when the changed problem has a plan. */
 static bool try(struct repairs *x, struct planner_change *c, int conflict)
 {
-    if (c->ops.n == 0 || x->n == KEPT_MOST || planner_run_over(x->r) || hopeless(x, c->after))
+    if (c->ops.n == 0 || x->n == KEPT_MOST || over(x) || hopeless(x, c->after))
         return false;
     if (!c->after->says_levels)
         planner_default_levels(c->a, c->after);
@@ -128,7 +136,7 @@ static void seats_all_along(struct repairs *x)
                     more_seats(&c, x->r, d, 0, x->p->weeks, more);
                     n++;
                 }
-        if (try(x, &c, 0) || planner_run_over(x->r))
+        if (try(x, &c, 0) || over(x))
             return;
     }
 }
@@ -144,7 +152,7 @@ static void seats_in_weeks(struct repairs *x)
         if (!priced(x, &x->conflict[0], d, &first, &last) || last - first + 1 >= x->p->weeks)
             continue;
         int from = MAX(first - longest + 1, 0), end = MIN(last + longest, x->p->weeks);
-        for (int more = 1; more <= SEATS_MOST && !planner_run_over(x->r); more++) {
+        for (int more = 1; more <= SEATS_MOST && !over(x); more++) {
             struct planner_change c = change(x);
             more_seats(&c, x->r, d, from, end, more);
             if (!try(x, &c, 0))
@@ -183,7 +191,7 @@ static void undo_closures(struct repairs *x)
 
 static void more_weeks(struct repairs *x)
 {
-    for (int more = 1; more <= WEEKS_MOST && !planner_run_over(x->r); more++) {
+    for (int more = 1; more <= WEEKS_MOST && !over(x); more++) {
         struct planner_change c = change(x);
         planner_change_weeks(&c, more);
         if (try(x, &c, 0))
@@ -200,7 +208,7 @@ static void one_rule(struct repairs *x, const struct planner_fact *f, int k)
         (void)try(x, &c, k);
         return;
     }
-    for (size_t i = 0; i < LEN(steps) && !planner_run_over(x->r); i++) {
+    for (size_t i = 0; i < LEN(steps) && !over(x); i++) {
         struct planner_change c = change(x), d = change(x);
         if (f->kind == PLANNER_FACT_EARLIEST)
             planner_change_earliest(&c, f->programme, f->index, steps[i]);
@@ -242,7 +250,7 @@ static void fewer_students(struct repairs *x)
     for (int s = x->p->student_count; s-- > 0;)
         if (times[s] == most)
             who[n++] = s;
-    for (int few = 1; few < n && few <= STUDENTS_MOST && !planner_run_over(x->r); few++) {
+    for (int few = 1; few < n && few <= STUDENTS_MOST && !over(x); few++) {
         struct planner_change c = change(x);
         for (int i = 0; i < few; i++)
             sorted[i] = who[few - 1 - i];
@@ -271,6 +279,7 @@ int planner_repairs_find(struct internplan *r, const struct planner_conflict *c,
 {
     struct repairs x = { .r = r, .p = r->problem, .conflict = c, .conflicts = conflicts, .pass_ticks = measure_pass(r) };
     int n;
+    x.end = planner_run_ticks(r) + TRIALS_TICKS_MOST;
     undo_closures(&x);
     rules(&x);
     more_weeks(&x);
@@ -282,7 +291,7 @@ int planner_repairs_find(struct internplan *r, const struct planner_conflict *c,
     for (int i = 0; i < n; i++) {
         struct planner_found better = { 0 };
         if (!planner_run_over(r))
-            better = planner_find_best(r, out[i].problem, &out[i].plan, x.pass_ticks * PASSES_BEST);
+            better = planner_find_best(r, out[i].problem, &out[i].plan, MIN(x.pass_ticks * PASSES_BEST, BEST_TICKS_MOST));
         if (!better.found) /* stopped: a plan without figures is not shown */
             return i;
         out[i].plan = better;
