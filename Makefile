@@ -18,9 +18,9 @@ FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno
 FLAGS_tsan := -O1 -g -fsanitize=thread
 FLAGS_fuzz := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_library := -O2 -g1 -fPIC -fvisibility=hidden -fstack-protector-strong -D_FORTIFY_SOURCE=2
+CET := $(if $(filter x86_64,$(shell uname -m)),-fcf-protection=full)
 FLAGS_release := -O2 -g1 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -fstack-clash-protection $(CET)
 LINK_release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
-CET := $(if $(filter x86_64,$(shell uname -m)),-fcf-protection=full)
 VERSION := 0.1.0
 CPPFLAGS := -DINTERNBASE_VERSION='"$(VERSION)"' -Isrc -Iinclude -I$(G) -D_GNU_SOURCE $(shell pkg-config --cflags $(PKGS))
 CFLAGS := -std=gnu17 $(WARN) $(FLAGS_$(MODE)) -pthread
@@ -113,9 +113,10 @@ $(B)/tests/planner/property: $(PROPERTY_C:tests/%.c=$(B)/tests/%.o) $(call LIBS,
 
 # ---- fuzz targets of what reads files from outside: make MODE=fuzz CC=clang fuzz ------------------
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzzers/%,$(wildcard tests/fuzz/*.c))
-$(B)/fuzzers/%: tests/fuzz/%.c $(call LIBS,read core)
+FUZZ_ROOMS := web msg read core
+$(B)/fuzzers/%: tests/fuzz/%.c $(call LIBS,$(FUZZ_ROOMS))
 	@mkdir -p $(@D)
-	@echo "LD $@"; $(CC) $(CPPFLAGS) $(CFLAGS) -fsanitize=fuzzer -MMD -MP -o $@ $< $(LDFLAGS) -Wl,--start-group $(call LIBS,read core) -Wl,--end-group $(LDLIBS)
+	@echo "LD $@"; $(CC) $(CPPFLAGS) $(CFLAGS) -fsanitize=fuzzer -MMD -MP -o $@ $< $(LDFLAGS) -Wl,--start-group $(call LIBS,$(FUZZ_ROOMS)) -Wl,--end-group $(LDLIBS)
 
 # ---- the planner as a library of its own: nothing of core shows --------------------------------
 LIBRARY_PARTS := $(call LIBS,planner core)

@@ -1,10 +1,11 @@
 /* Signing in by password, and setting one. argon2id takes some 12 ms and 19 MiB: called on the threads for slow work. */
 #include "app/account_part.h"
+#include "core/limits.h"
 
 #include <pthread.h>
 #include <sodium.h>
 
-enum { PASSWORD_LEAST = 12, PASSWORD_MOST = 128, HASH_PASSES = 2, HASH_MEMORY = 19 * 1024 * 1024, DEVICE_DAYS = 400 };
+enum { PASSWORD_LEAST = LIMIT_password_least, PASSWORD_MOST = LIMIT_password_most, HASH_PASSES = 2, HASH_MEMORY = 19 * 1024 * 1024, DEVICE_DAYS = 400 };
 
 /* Unknown accounts are checked against this hash, so that they cost the same time. */
 static char dummy_hash[crypto_pwhash_STRBYTES];

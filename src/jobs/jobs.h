@@ -4,9 +4,10 @@
 #ifndef JOBS_JOBS_H
 #define JOBS_JOBS_H
 
+#include "core/limits.h"
 #include "store/store.h"
 
-enum { JOBS_LEASE_S = 15, JOBS_TAKES_MOST = 5 };
+enum { JOBS_LEASE_S = LIMIT_job_lease_s, JOBS_TAKES_MOST = LIMIT_job_takes };
 
 /* The oldest job that waits or was left; NULL when there is none. job->takes > 1: it was begun before and interrupted;
  * above JOBS_TAKES_MOST it had better be given up, for it may be what ends its processes. */

@@ -1,5 +1,6 @@
 /* Transactions over the drivers: pools of connections, queries, batches, saving and loading by descriptor. */
 #include "store/driver.h"
+#include "core/limits.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -106,7 +107,7 @@ enum status store_open(struct arena *a, const struct store_options *o, struct st
     if (s == NULL)
         return STATUS_MEMORY;
     s->driver = driver;
-    s->busy_ms = o->busy_ms > 0 ? o->busy_ms : 5000;
+    s->busy_ms = o->busy_ms > 0 ? o->busy_ms : LIMIT_store_busy_ms;
     s->readers = MAX(o->readers, 1);
     s->writers = driver->dialect == DIALECT_SQLITE ? 1 : s->readers;
     pthread_mutex_init(&s->lock, NULL);

@@ -78,6 +78,7 @@ int64_t http_now_us(void) MUST;
 /* http_read.c: what came -> struct req. Each returns false with the answer already in ex->resp. */
 bool http_read_target(struct exchange *ex) MUST;
 bool http_read_headers(struct exchange *ex) MUST;
+void http_read_cookies(struct exchange *ex, struct str header);
 bool http_read_body(struct exchange *ex) MUST;
 
 /* http_watch.c: slow work and slow clients. */

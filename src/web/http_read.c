@@ -105,7 +105,7 @@ bool http_read_target(struct exchange *ex)
 }
 
 /* Cookies that we did not set may be anything: a malformed one is left out, the first of two counts. */
-static void read_cookies(struct exchange *ex, struct str header)
+void http_read_cookies(struct exchange *ex, struct str header)
 {
     while (header.n > 0) {
         struct str value = str_trim(str_cut(&header, ';'));
@@ -174,7 +174,7 @@ bool http_read_headers(struct exchange *ex)
     if ((length.p != NULL && (is_chunked || !str_int(length, &bytes) || bytes < 0)) ||
         http_header(&ex->req, "Host").p == NULL)
         return fail(ex, 400, MSG_http_bad_request);
-    read_cookies(ex, http_header(&ex->req, "Cookie"));
+    http_read_cookies(ex, http_header(&ex->req, "Cookie"));
     ex->req.client = client_address(ex);
     if (bytes == 0 && !is_chunked)
         return true;
