@@ -1,13 +1,17 @@
 // Progressive enhancement only: every page works without this file.
 "use strict";
-// A dangerous button asks once more, by its second press.
+// A dangerous button asks once more: it says so, and only a second press within a few seconds sends the form.
 document.addEventListener("submit", function (event) {
-  const button = event.target.querySelector("button.danger");
-  if (button && !button.dataset.sure) {
-    event.preventDefault();
-    button.dataset.sure = "1";
-    button.classList.add("sure");
-  }
+  const button = event.submitter;
+  if (!button || !button.classList.contains("danger") || button.classList.contains("sure")) return;
+  event.preventDefault();
+  const label = button.textContent;
+  button.classList.add("sure");
+  button.textContent = document.body.dataset.sure;
+  setTimeout(function () {
+    button.classList.remove("sure");
+    button.textContent = label;
+  }, 5000);
 });
 
 document.documentElement.classList.add("js");

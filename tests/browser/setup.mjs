@@ -117,7 +117,7 @@ async function wholeWay(site) {
   await student.button("登录");
   await student.page.goto(site.base + "/wishes");
   await student.button("上移\uff1a儿科");
-  await student.page.waitForFunction(() => document.querySelector(".ranking-said").textContent !== "");
+  await student.page.locator(".ranking-said:not(:empty)").waitFor();
   check((await student.page.textContent(".ranking-said")) === "志愿已保存", "a press stores the wishes");
   check((await student.page.locator(".rank-name").allTextContents()).join() === "儿科,内科", "the department moved up");
   await student.page.screenshot({ path: "build/shots/wishes-ranked-zh-phone.png", fullPage: true });
@@ -149,10 +149,74 @@ async function wholeWay(site) {
   for (const w of [secretary, office, student]) await w.context.close();
 }
 
+// Somebody new: found by pinyin, a link to copy; a dangerous button asks once more.
+async function people(site) {
+  const context = await site.signedIn("陈静"), page = await context.newPage();
+  await page.goto(site.base + "/people/new");
+  await page.fill("[name=name]", "欧阳若兰");
+  await page.fill("[name=login_name]", "ouyang");
+  await page.selectOption("[name=role]", "leader");
+  await page.click("main form.card button");
+  check(/\/link\/[0-9a-f]{64}$/.test(await page.inputValue("#link-address")), "a link to hand over");
+  await page.screenshot({ path: "build/shots/link-one-zh-desktop.png", fullPage: true });
+  await page.goto(site.base + "/people?query=ouyangruo");
+  check((await page.locator(".entry").count()) === 1, "found by pinyin");
+  await page.click(".entry-name");
+  const off = page.getByRole("button", { name: "停用账号" });
+  await off.click();
+  check((await page.getByRole("button", { name: "再按一次确认" }).count()) === 1 && (await page.locator(".tag.bad").count()) === 0, "nothing happens by one press");
+  await page.getByRole("button", { name: "再按一次确认" }).click();
+  await page.waitForURL(/saved=1/);
+  check((await page.locator(".tag.bad").first().textContent()) === "已停用", "by two it does");
+  await context.close();
+}
+
+// With a mouse an item is dragged to its place, and the order is stored.
+async function dragged(site) {
+  const cohort = site.act("cohort_list").rows[0];
+  site.act("cohort_save", { ...cohort, wishes_open: "2027-04-01", wishes_close: "2027-04-30" });
+  const context = await site.signedIn("林晓彤"), page = await context.newPage();
+  await page.goto(site.base + "/wishes");
+  const names = () => page.locator(".rank-name").allTextContents();
+  const before = await names();
+  await page.locator(".rank").nth(3).dragTo(page.locator(".rank").nth(0), { targetPosition: { x: 40, y: 4 } });
+  await page.locator(".ranking-said:not(:empty)").waitFor();
+  const want = [before[3], before[0], before[1], before[2]].join();
+  check((await names()).join() === want, `dragged to the top: ${await names()}`);
+  await page.reload();
+  check((await names()).join() === want, "and stored");
+  await page.locator(".rank").nth(0).getByRole("button").nth(1).focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".ranking-said:not(:empty)").waitFor();
+  check((await names())[1] === before[3] && (await page.evaluate(() => document.activeElement.closest(".rank").dataset.id)) === (await page.locator(".rank").nth(1).getAttribute("data-id")), "by keyboard, and the focus stays with it");
+  await context.close();
+}
+
+// Closing a department names who is affected; only the second page saves.
+async function closing(site) {
+  for (const script of [true, false]) {
+    const context = await site.signedIn("陈静", { script, width: "phone" }), page = await context.newPage();
+    await page.goto(site.base + "/capacity/1");
+    await page.selectOption("[name=first_week]", "2027-04-12");
+    await page.selectOption("[name=last_week]", "2027-04-26");
+    await page.fill("[name=seats]", script ? "0" : "1");
+    await page.locator("form.card button").first().click();
+    check((await page.locator(".ask tbody tr").count()) > 0, "who is affected is named");
+    await page.screenshot({ path: "build/shots/capacity-ask-zh-phone.png", fullPage: true });
+    check((await page.locator("table.seats .tag.warn").count()) === (script ? 1 : 4), "nothing is saved yet");
+    await page.click(".ask button");
+    check((await page.locator("table.seats .tag.warn").count()) === 4, "confirmed, it is");
+    await context.close();
+  }
+}
+
 await test(wholeWay, async (site) => {
   furnish(site);
   site.learn("secretary", "office");
   await site.open({ today: "2027-04-07" });
   await site.tour("陈静", office);
   await site.tour("周敏", secretary);
+  await people(site);
+  await dragged(site);
+  await closing(site);
 });
