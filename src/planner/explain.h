@@ -179,8 +179,8 @@ struct planner_conflict {
 bool planner_conflict_find(struct internplan *r, const struct planner_problem *p, const struct planner_facts *facts, int nodes,
                            struct planner_conflict *out) MUST;
 
-/* ---- explain_cause.c: the name of PROOF.md section 2.3. `w` proves P[facts] empty in v. */
-const char *planner_conflict_cause(const struct planner_problem *p, const struct planner_facts *facts,
+/* ---- explain_cause.c: the name of PROOF.md section 2.3, of facts that were proven to collide; v is the view of P[facts]. */
+const char *planner_conflict_cause(struct internplan *r, const struct planner_problem *p, const struct planner_facts *facts, bool minimal,
                                    const struct planner_view *v) MUST;
 /* The part of a limit that counts in seats or an exception, "closed", or NULL where there is nothing to tell. */
 const char *planner_fact_because(const struct planner_problem *p, const struct planner_fact *f) MUST;

@@ -9,16 +9,27 @@ static int count_kind(const struct planner_facts *f, enum planner_fact_kind kind
     return n;
 }
 
-/* Whether nothing among the facts couples students by what is scarce: then it is impossible without any of that. */
-static bool personal(const struct planner_problem *p, const struct planner_facts *f)
+static bool scarce(const struct planner_problem *p, const struct planner_fact *f)
 {
+    return f->kind == PLANNER_FACT_SEATS || f->kind == PLANNER_FACT_EXCEPTION || f->kind == PLANNER_FACT_QUOTA ||
+           f->kind == PLANNER_FACT_SHARED_QUOTA || (f->kind == PLANNER_FACT_PAIR && p->pair[f->index].apart);
+}
+
+/* Whether it is impossible even with all that is scarce switched off. Of a minimal set the answer can be read: what is
+ * scarce is either needed or not there. Else somebody must be shown to have no plan at all. */
+static bool personal(struct internplan *r, const struct planner_problem *p, const struct planner_facts *f, bool minimal,
+                     const struct planner_view *v)
+{
+    bool *off = ARENA_ARRAY(v->arena, f->n, bool), any = false, holds;
     for (size_t i = 0; i < f->n; i++) {
-        const struct planner_fact *x = &f->item[i];
-        if (x->kind == PLANNER_FACT_SEATS || x->kind == PLANNER_FACT_EXCEPTION || x->kind == PLANNER_FACT_QUOTA ||
-            x->kind == PLANNER_FACT_SHARED_QUOTA || (x->kind == PLANNER_FACT_PAIR && p->pair[x->index].apart))
-            return false;
+        off[i] = scarce(p, &f->item[i]);
+        any = any || off[i];
     }
-    return true;
+    if (!any || minimal)
+        return !any;
+    struct planner_view *without = planner_view_make(r, v->arena, planner_facts_problem(v->arena, p, f, off, false), NULL, 0);
+    struct planner_weights none = planner_weights_make(v->arena, without);
+    return planner_view_sum(r, without, &none, NULL, NULL, &holds) > 0 && holds;
 }
 
 const char *planner_fact_because(const struct planner_problem *p, const struct planner_fact *f)
@@ -125,7 +136,8 @@ static bool no_slack(const struct planner_problem *p, const struct planner_facts
     return false;
 }
 
-const char *planner_conflict_cause(const struct planner_problem *p, const struct planner_facts *f, const struct planner_view *v)
+const char *planner_conflict_cause(struct internplan *r, const struct planner_problem *p, const struct planner_facts *f, bool minimal,
+                                   const struct planner_view *v)
 {
     bool ratio = false;
     for (size_t i = 0; i < f->n; i++)
@@ -133,7 +145,7 @@ const char *planner_conflict_cause(const struct planner_problem *p, const struct
             const char *because = planner_fact_because(p, &f->item[i]);
             ratio = ratio || (because != NULL && strcmp(because, "preceptors") == 0);
         }
-    if (personal(p, f))
+    if (personal(r, p, f, minimal, v))
         return "personal";
     if (count_kind(f, PLANNER_FACT_PAIR) > 0)
         return "group";

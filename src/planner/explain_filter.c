@@ -290,6 +290,6 @@ bool planner_conflict_find(struct internplan *r, const struct planner_problem *p
         out->prices = f.tree->prices;
     for (size_t i = 0; i < f.facts.n; i++)
         out->minimal = out->minimal && needed[i].found;
-    out->cause = planner_conflict_cause(p, &f.facts, v);
+    out->cause = planner_conflict_cause(r, p, &f.facts, out->minimal, v);
     return true;
 }
