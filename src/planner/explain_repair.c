@@ -165,7 +165,19 @@ static void seats_in_weeks(struct repairs *x)
 
 /* ---- rules and weeks ---------------------------------------------------------------------------- */
 
-/* All closures of the conflicts taken back: exceptions that take seats away, then closed weeks. */
+static bool collides(const struct repairs *x, int department, int exception)
+{
+    for (int k = 0; k < x->conflicts; k++)
+        for (size_t i = 0; i < x->conflict[k].facts.n; i++) {
+            const struct planner_fact *f = &x->conflict[k].facts.item[i];
+            if (f->kind == PLANNER_FACT_EXCEPTION && f->department == department && f->index == exception)
+                return true;
+        }
+    return false;
+}
+
+/* All closures of the conflicts taken back: closed weeks one by one, and all exceptions that take seats away, the last of a
+ * department first, so that the others keep their places in the file. */
 static void undo_closures(struct repairs *x)
 {
     struct planner_change all = change(x);
@@ -174,10 +186,6 @@ static void undo_closures(struct repairs *x)
         const struct planner_facts *f = &x->conflict[k].facts;
         for (size_t i = f->n; i-- > 0;) {
             const struct planner_fact *y = &f->item[i];
-            if (y->kind == PLANNER_FACT_EXCEPTION && !all.after->department[y->department].exception[y->index].off) {
-                planner_change_drop_exception(&all, y->department, y->index);
-                exceptions++;
-            }
             if (y->kind != PLANNER_FACT_CLOSED_WEEK)
                 continue;
             struct planner_change one = change(x);
@@ -185,6 +193,12 @@ static void undo_closures(struct repairs *x)
             (void)try(x, &one, k);
         }
     }
+    for (int d = 0; d < x->p->department_count; d++)
+        for (int i = x->p->department[d].exception_count; i-- > 0;)
+            if (collides(x, d, i)) {
+                planner_change_drop_exception(&all, d, i);
+                exceptions++;
+            }
     if (exceptions > 0)
         (void)try(x, &all, 0);
 }
