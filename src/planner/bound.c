@@ -21,7 +21,7 @@ enum {
     AGAIN_MOST = 3,       /* long steps anew from the best prices */
     EMPTY_AIM = 24 * SCALE,
     EMPTY_STEPS = 160, /* of one value of `worst`; */
-    NONE_STEPS = 800,  /* and for the whole problem */
+    NONE_STEPS = 20000, /* and for the whole problem */
     EMPTY_MOVE = 48    /* of a price, per student too many: with no value to aim at, steps keep their length */
 };
 

@@ -169,9 +169,15 @@ static void begin(struct work *w)
     struct internplan *r = w->r;
     bool none = false;
     for (int round = 0; !r->has_best && !none && r->stop == INTERNPLAN_STOP_NONE; round++) {
+        uint64_t began = planner_run_ticks(r), now;
         if (planner_search_construct(r, w->search, INT64_MAX, PASSES << MIN(round, 6)))
             return;
-        none = none_at_all(w, 8 * BOUND_STEPS);
+        /* As much work for the proof that there is none. */
+        uint64_t end = 2 * (now = planner_run_ticks(r)) - began;
+        do {
+            none = none_at_all(w, 2 * BOUND_STEPS);
+        } while (!none && r->stop == INTERNPLAN_STOP_NONE && now != planner_run_ticks(r) &&
+                 (now = planner_run_ticks(r)) < end);
         if (!none && r->parent == NULL && small(r))
             none = planner_explain_splits(r, w->nodes = CASES << MIN(round, 10));
     }
