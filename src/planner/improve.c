@@ -122,17 +122,18 @@ static void undo(struct planner_search *s, int n)
 
 static void one_round(struct internplan *r, struct planner_search *s)
 {
-    static const int64_t shares[] = { 0, 4, 8, 16 };
+    static const int64_t shares[] = { 8, 16, 16, 16 };
     const struct planner_model *m = r->model;
     int levels = r->problem->level_count;
-    int most = BURST_LEAST + (int)planner_run_random(r, (uint64_t)MAX(MIN(BURST_MOST, m->units) - BURST_LEAST, 0) + 1);
+    int top = MIN(BURST_MOST + m->units / 6, m->units);
+    int most = BURST_LEAST + (int)planner_run_random(r, (uint64_t)MAX(top - BURST_LEAST, 0) + 1);
     s->lead_share = shares[planner_run_random(r, LEN(shares))];
     s->noise = planner_run_random(r, 3) == 0 ? 0 : PLANNER_PRICE_UNIT / 4;
     memset(s->history, 0, (size_t)m->departments * (size_t)m->open * sizeof *s->history);
     if (m->rows > 0)
         memset(s->row_history, 0, (size_t)m->rows * (size_t)m->open * sizeof *s->row_history);
     int n = choose(r, s, most);
-    bool fits = burst(r, s, n, 4);
+    bool fits = burst(r, s, n, 8);
     if (fits)
         planner_plan_levels(&s->plan, s->level_try);
     if (!fits || planner_levels_compare(levels, s->level_try, s->level) > 0) {

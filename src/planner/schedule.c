@@ -6,6 +6,7 @@ enum {
     BOUND_STEPS = 20,
     PASSES = 60, /* of the first constructions */
     BURSTS = 8,
+    RAISE_ROUNDS = 3, /* `worst` is bounded by prices in each third round: plans first */
     CASES = 64, /* nodes of the first proof by cases */
     CASES_CELLS = 8000
 };
@@ -16,6 +17,7 @@ struct work {
     struct planner_bound **level; /* per level; NULL for `worst` and before it is begun */
     struct planner_bound *none;   /* tries to prove that there is no plan at all */
     int worst;                    /* index of a plain level `worst`, or -1 */
+    int64_t unproven;             /* least bound on `worst` that prices failed to prove */
     int nodes;                    /* that a proof by cases needed at most; 0: none was looked for */
 };
 
@@ -27,13 +29,14 @@ static int plain_worst(const struct planner_problem *p)
     return -1;
 }
 
-/* Whether nobody can be below `most`: proven by one student, or by prices. Keeps the proof. */
-static bool worst_excluded(struct work *w, int64_t most)
+/* Whether nobody can be below `most`: proven by one student, or by prices, with so many ticks of work. Keeps the proof. */
+static bool worst_excluded(struct work *w, int64_t most, uint64_t ticks)
 {
     struct internplan *r = w->r;
     struct planner_bound *b = planner_bound_make(r, w->worst, most, true);
-    while (!planner_bound_steps(r, b, BOUND_STEPS))
-        if (r->stop != INTERNPLAN_STOP_NONE)
+    uint64_t end = planner_run_ticks(r) + ticks;
+    while (!planner_bound_steps(r, b, 4))
+        if (r->stop != INTERNPLAN_STOP_NONE || planner_run_ticks(r) > end)
             return false;
     if (!planner_bound_is_empty(b))
         return false;
@@ -74,7 +77,7 @@ static void exclude_alone(struct work *w)
 {
     int64_t alone = w->worst >= 0 ? worst_alone(w) : 0;
     if (alone > 0)
-        (void)worst_excluded(w, alone - 1);
+        (void)worst_excluded(w, alone - 1, UINT64_MAX / 2);
 }
 
 /* A lower limit on `worst` and a plan that keeps it, found by halving what is open. */
@@ -91,20 +94,16 @@ static void lower_worst(struct work *w, int passes)
     }
 }
 
-/* Proves the highest bound on `worst` that prices can prove: the value itself first, then by halving. */
+/* Tries to prove a higher bound on `worst` by prices: the value itself first, then by halving what is open. */
 static void raise_worst(struct work *w)
 {
     struct internplan *r = w->r;
-    if (w->worst < 0)
+    int64_t top = MIN(w->unproven, r->value[w->worst] + 1), low = r->bound[w->worst];
+    if (low >= top - 1)
         return;
-    int64_t unproven = r->value[w->worst] + 1, try = unproven - 1;
-    while (r->bound[w->worst] < unproven - 1 && r->stop == INTERNPLAN_STOP_NONE) {
-        if (!worst_excluded(w, try - 1))
-            unproven = try;
-        try = r->bound[w->worst] + (unproven - r->bound[w->worst]) / 2;
-        if (try <= r->bound[w->worst])
-            return;
-    }
+    int64_t try = top > r->value[w->worst] ? top - 1 : low + (top - low) / 2;
+    if (!worst_excluded(w, try - 1, planner_run_ticks(r) / 8 + 1000))
+        w->unproven = try;
 }
 
 static bool proven(const struct internplan *r)
@@ -135,25 +134,31 @@ static bool bound_levels(struct work *w)
     return all_done;
 }
 
-/* Rounds of bounding and bettering until proof or stop: half of the work goes into new plans, made ever more slowly,
- * the other half into bettering them piece by piece. A lower `worst` is tried again now and then. */
+/* Rounds of bounding and bettering until proof or stop: new plans, made ever more slowly, and bettering the best one
+ * piece by piece; what has brought something lately gets more of the work. A lower `worst` is tried again now and then. */
 static void better(struct work *w)
 {
     struct internplan *r = w->r;
+    int share = 4; /* of the work that goes into pieces, in eighths of what goes into new plans */
     for (int round = 0; r->stop == INTERNPLAN_STOP_NONE && !proven(r); round++) {
         (void)bound_levels(w);
-        int passes = PASSES << MIN(round / 8, 3);
-        uint64_t began = planner_run_ticks(r);
+        int passes = PASSES << MIN(round / 2 + 1, 4);
         if ((round & (round + 1)) == 0)
             lower_worst(w, passes);
-        if (round == 0)
+        if (w->worst >= 0 && round % RAISE_ROUNDS == RAISE_ROUNDS - 1)
             raise_worst(w);
         int64_t limit = w->worst >= 0 ? r->value[w->worst] : INT64_MAX;
-        (void)planner_search_construct(r, w->search, limit, passes);
-        uint64_t end = 2 * planner_run_ticks(r) - began;
-        w->search->most_regret = limit;
+        uint64_t began = planner_run_ticks(r), plans = r->plans;
+        bool found = planner_search_construct(r, w->search, limit, passes) && r->plans > plans;
+        uint64_t now = planner_run_ticks(r), end = now + (now - began) * (uint64_t)share / 8;
+        plans = r->plans;
+        w->search->most_regret = w->worst >= 0 ? r->value[w->worst] : INT64_MAX;
         while (planner_run_ticks(r) < end && r->stop == INTERNPLAN_STOP_NONE && !proven(r))
             planner_search_improve(r, w->search, BURSTS);
+        if (r->plans > plans)
+            share = MIN(share * 2, 64);
+        else if (found || share > 2)
+            share = MAX(share / 2, 2);
     }
 }
 
@@ -213,7 +218,7 @@ static void finish(struct internplan *r, struct work *w)
 void planner_run_solve(struct internplan *r)
 {
     int n = r->problem->level_count;
-    struct work w = { .r = r, .worst = plain_worst(r->problem) };
+    struct work w = { .r = r, .worst = plain_worst(r->problem), .unproven = INT64_MAX };
     r->kernel = planner_kernel_make(&r->work, r->model);
     r->best = planner_plan_make(&r->work, r->model);
     r->value = ARENA_ARRAY(&r->work, (size_t)n, int64_t);

@@ -56,6 +56,7 @@ struct planner_search *planner_search_make(struct internplan *r)
     s->cell = ARENA_ARRAY(a, cells, int64_t);
     s->row = ARENA_ARRAY(a, rows, int64_t);
     s->full = ARENA_ARRAY(a, cells, bool);
+    s->dearer = ARENA_ARRAY(a, (size_t)m->students, int64_t);
     s->order = ARENA_ARRAY(a, (size_t)m->units, int);
     s->mark = ARENA_ARRAY(a, (size_t)m->units, int);
     s->level = ARENA_ARRAY(a, (size_t)r->problem->level_count, int64_t);
@@ -204,6 +205,20 @@ static const int64_t *price_pairs(struct internplan *r, struct planner_search *s
     return s->extra;
 }
 
+static int64_t student_regret(const struct internplan *r, int student, const struct planner_path *path)
+{
+    return planner_path_regret(r->model, student, path) + r->problem->student[student].burden;
+}
+
+static bool keeps_limit(const struct internplan *r, const struct planner_search *s, const struct planner_unit *u,
+                        const struct planner_path *path)
+{
+    for (int k = 0; k < u->size; k++)
+        if (student_regret(r, u->student[k], path) > s->most_regret)
+            return false;
+    return true;
+}
+
 bool planner_search_place(struct internplan *r, struct planner_search *s, int unit, bool alone)
 {
     struct planner_prices prices = { .cell = s->cell, .row = s->row, .most_regret = s->most_regret };
@@ -213,10 +228,21 @@ bool planner_search_place(struct internplan *r, struct planner_search *s, int un
     const int64_t *extra = price_pairs(r, s, unit);
     memcpy(prices.weight, s->weight, sizeof prices.weight);
     enum planner_answer a = planner_kernel_price(&r->kernel, unit, &prices, extra, &cost, &path);
-    /* A limit on regret that the kernel holds only for single placements: regret is made dearer until it is kept. */
+    /* A limit on regret that the kernel holds only for single placements: the regret of those whose limit the answer
+     * breaks is made dearer until all keep it. */
+    const struct planner_unit *u = &r->model->unit[unit];
     for (int i = 0; a == PLANNER_RELAXED && i < 24; i++) {
-        prices.weight[PLANNER_REGRET] = prices.weight[PLANNER_REGRET] * 2 + PLANNER_PRICE_UNIT;
+        for (int k = 0; k < u->size; k++)
+            if (student_regret(r, u->student[k], &path) > s->most_regret)
+                s->dearer[u->student[k]] = s->dearer[u->student[k]] * 2 + PLANNER_PRICE_UNIT;
+        prices.worst = s->dearer;
         a = planner_kernel_price(&r->kernel, unit, &prices, extra, &cost, &path);
+    }
+    for (int k = 0; k < u->size && prices.worst != NULL; k++)
+        s->dearer[u->student[k]] = 0;
+    if (a == PLANNER_RELAXED && r->has_best && keeps_limit(r, s, u, &r->best.path[unit])) {
+        path = r->best.path[unit]; /* no price leads to a plan that keeps it: the one that is known */
+        a = PLANNER_FOUND;
     }
     if (a != PLANNER_FOUND)
         return false;

@@ -20,6 +20,7 @@ struct planner_search {
     int64_t most_regret;
     int64_t *cell, *row; /* prices for the unit being placed */
     int64_t *extra;
+    int64_t *dearer; /* per student: more weight of the regret, while one is placed under a limit */
     size_t extra_cap;
     int *order;
     int *mark; /* per unit: the round in which it was chosen */
