@@ -9,7 +9,7 @@ const site = new Site();
 try {
   site.run("init", "--office", "陈静");
   site.lines(spawnSync("python3", ["tests/data/big_base.py", "300", "40"], { encoding: "utf8", maxBuffer: 1 << 26 }).stdout);
-  site.act("plan_make", { cohort_id: 1, seconds: 20 }, "--as", "secretary");
+  site.act("plan_make", { cohort_id: 1, seconds: 200 }, "--as", "secretary");
   site.run("work");
   await site.open({ today: "2027-04-07" });
   const context = await site.signedIn("陈静"), page = await context.newPage();

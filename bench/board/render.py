@@ -36,7 +36,7 @@ def main():
     env = dict(os.environ, INTERNBASE_DATABASE=f"sqlite:{tmp}/t.db")
     run(env, "init")
     run(env, "do", "--lines", data="\n".join(big_base.lines(300, 40)) + "\n")
-    run(env, "do", "plan_make", "--as", "secretary", '{"cohort_id":1,"seconds":20}')
+    run(env, "do", "plan_make", "--as", "secretary", '{"cohort_id":1,"seconds":200}')
     run(env, "work")
     placements = len(json.loads(run(env, "do", "placement_list", '{"parent_id":1}'))["rows"])
     server = subprocess.Popen([PROGRAM, "serve", "--port", "0"], env=env, stdout=subprocess.PIPE, text=True)

@@ -221,7 +221,7 @@ static void put_levels(struct buf *b, const struct check_result *found, const st
             buf_printf(b, ",\"value\":%lld", (long long)l->value);
         if (has_bound)
             buf_printf(b, ",\"bound\":%lld", (long long)bound);
-        buf_printf(b, ",\"proven\":%s}", has_bound && l->has_value && bound == l->value ? "true" : "false");
+        buf_printf(b, ",\"proven\":%s}", found->hard == 0 && has_bound && l->has_value && bound == l->value ? "true" : "false");
     }
     buf_z(b, "]");
 }

@@ -130,7 +130,7 @@ static struct str *add_row(struct ctx *c, struct table *t, enum msg_id label, st
 }
 
 /* The levels in the order in which they count; the lexicographically best so far is marked. */
-static void level_rows(struct ctx *c, struct table *t, const struct figures *const *f)
+static void level_rows(struct ctx *c, struct table *t, const struct plan_item *const *column, const struct figures *const *f)
 {
     for (size_t l = 0; l < f[0]->levels; l++) {
         struct str *cell = add_row(c, t, f[0]->level[l].label, f[0]->level[l].name);
@@ -141,10 +141,11 @@ static void level_rows(struct ctx *c, struct table *t, const struct figures *con
                 continue;
             const struct level_item *x = &f[i]->level[l];
             cell[i] = x->bound.n > 0 && !x->is_proven ? TEXT(c, MSG_plan_value_bound, x->value, x->bound) : x->value;
-            least = MIN(least, f[i]->value[l]);
+            if (!column[i]->is_broken) /* what breaks a rule is no better than anything */
+                least = MIN(least, f[i]->value[l]);
         }
         for (size_t i = 0; i < t->columns; i++)
-            best[i] = t->columns > 1 && l < f[i]->levels && f[i]->value[l] == least;
+            best[i] = !column[i]->is_broken && l < f[i]->levels && f[i]->value[l] == least;
     }
 }
 
@@ -163,7 +164,7 @@ static void variants(struct ctx *c, struct plans_view *v, const struct figures *
     if (t.columns < 2)
         return;
     struct str *verdict = add_row(c, &t, MSG_field_verdict, STR(""));
-    level_rows(c, &t, f);
+    level_rows(c, &t, column, f);
     struct str *first = add_row(c, &t, MSG_variant_first, STR("")), *weeks = add_row(c, &t, MSG_variant_weeks, STR(""));
     struct str *people = add_row(c, &t, MSG_variant_students, STR("")), *load = add_row(c, &t, MSG_variant_load, STR(""));
     for (size_t i = 0; i < t.columns; i++) {
@@ -192,7 +193,7 @@ static void show(struct ctx *c, int64_t cohort_id)
     struct plan_item *item = ARENA_ARRAY(c->arena, plans.n, struct plan_item);
     struct figures *figures = ARENA_ARRAY(c->arena, plans.n, struct figures);
     struct plans_view v = { .cohort_id = cohort_id, .item = item, .items = plans.n, .cohort = ctx_pick(c, cohort->name_zh, cohort->name_en),
-                            .may_make = app_may(&c->session.actor, CAP_make_plan), .error = STR(""),
+                            .may_make = app_may(&c->session.actor, CAP_make_plan), .may_see_all = app_may(&c->session.actor, CAP_see_all_departments), .error = STR(""),
                             .title = ctx_form(c, "title"), .seed = ctx_form(c, "seed"), .seconds = ctx_form(c, "seconds") };
     if (v.seconds.n == 0)
         v.seconds = plan_number(c, settings_value(c->app, c->arena, c->session.actor.base_id, SETTING_plan_seconds));

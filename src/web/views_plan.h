@@ -112,7 +112,7 @@ struct plans_view {
     const struct plan_item *const *column; /* of the variants */
     const struct variant_row *row;
     size_t columns, rows;
-    bool may_make, is_running;
+    bool may_make, may_see_all, is_running;
     struct str error, title, seed, seconds; /* what was typed */
 };
 

@@ -62,7 +62,8 @@ async function keys(site) {
   check(true, "Enter leads to the change");
   // Found by name, by pinyin, by number; the size without a reload.
   await page.goto(site.base + "/board/1");
-  for (const [text, count] of [["chensi", 1], ["陈思", 1], ["s01", 1], ["", 28]]) {
+  const least = site.act("student_list", { parent_id: 1 }).rows.map((s) => s.number).sort()[0];
+  for (const [text, count] of [["chensi", 1], ["陈思", 1], [least, 1], ["", 28]]) {
     await page.fill("#q", text);
     check((await page.locator("#board tbody tr:visible").count()) === count, `${text}: ${count}`);
   }
@@ -70,7 +71,7 @@ async function keys(site) {
   check((await page.locator("#board.z3").count()) === 1 && page.url().endsWith("/board/1"), "larger, on the same page");
   await page.selectOption("#sort", "number");
   await page.waitForURL(/sort=number/);
-  check((await page.locator("#board tbody th span").first().textContent()) === "s01" && (await page.locator("#board.z3").count()) === 1, "sorted by number, the size is kept");
+  check((await page.locator("#board tbody th span").first().textContent()) === least && (await page.locator("#board.z3").count()) === 1, "sorted by number, the size is kept");
   // The header row and the students' column stay where they are.
   await page.setViewportSize({ width: 700, height: 500 });
   const where = () => page.evaluate(() => [document.querySelector("#board thead th.w").getBoundingClientRect().top, document.querySelector("#board tbody th").getBoundingClientRect().left]);
@@ -113,30 +114,28 @@ async function changes(site) {
   await plain.close();
 }
 
-// Progress without a reload, on a cohort that keeps the planner busy; stopping keeps what was found.
+// Progress without a reload, on a cohort that keeps the planner busy; the page is loaded once when it is over.
 async function progress(site) {
   const context = await site.signedIn("周敏"), page = await context.newPage();
   let loads = 0;
   page.on("load", () => loads++);
   await page.goto(site.base + "/plans/1");
   await page.fill("#title", "第二方案");
-  await page.fill("#seconds", "300");
+  await page.fill("#seconds", "60");
   await page.fill("#seed", "7");
   await page.click(".make button");
   await page.locator("#plans[data-running]").waitFor();
   await page.waitForLoadState("load");
   loads = 0;
   const seen = new Set();
-  for (let i = 0; i < 40 && seen.size < 3; i++) {
-    seen.add(await page.locator("[data-part] progress").first().getAttribute("value").catch(() => "gone"));
+  for (let i = 0; i < 400 && seen.size < 3; i++) {
+    seen.add(await page.locator("[data-part] progress").first().getAttribute("value", { timeout: 1000 }).catch(() => "gone"));
     await page.waitForTimeout(100);
   }
   check(seen.size >= 3 && loads === 0, `progress is followed without a load: ${[...seen]}, ${loads} loads`);
-  await page.locator("[data-part] .levels strong", { hasText: /\d/ }).first().waitFor({ timeout: 60000 });
-  await page.click("form[action$='/cancel'] button");
-  await page.locator("#plans:not([data-running])").waitFor({ timeout: 60000 });
+  await page.locator("#plans:not([data-running])").waitFor({ timeout: 240000 });
   const first = page.locator("#plans > li").first();
-  check((await first.textContent()).includes("第二方案") && (await first.locator("a[href^='/board/']").count()) === 1, "stopped, the best so far is a plan");
+  check((await first.textContent()).includes("第二方案") && (await first.locator("a[href^='/board/']").count()) === 1, "the plan is there");
   await context.close();
 }
 
@@ -146,7 +145,7 @@ async function other(title, size, look) {
   try {
     site.run(...init);
     site.lines(spawnSync("python3", ["tests/data/big_base.py", ...size], { encoding: "utf8", maxBuffer: 1 << 26 }).stdout);
-    site.act("plan_make", { cohort_id: 1, seconds: 8 }, "--as", "secretary");
+    site.act("plan_make", { cohort_id: 1, seconds: 200 }, "--as", "secretary");
     site.run("work");
     publish(site, 1);
     site.learn("<b>&amp;\"'{1}</b>");

@@ -20,21 +20,28 @@ def lines(students, weeks, hostile=False):
 
     length = 3
     rotations = weeks // length
-    yield do("site_save", hospital_id=2, code="main", name_zh=long("本部", 200), name_en=long("Main site", 200))
-    yield do("site_save", hospital_id=2, code="south", name_zh=long("南院区", 200), name_en=long("South site", 200))
+    if hostile:  # sites make travel a level, which a large cohort need not have
+        yield do("site_save", hospital_id=2, code="main", name_zh=long("本部", 200), name_en=long("Main site", 200))
+        yield do("site_save", hospital_id=2, code="south", name_zh=long("南院区", 200), name_en=long("South site", 200))
     for i, (zh, en) in enumerate(DEPARTMENTS):
-        yield do("department_save", hospital_id=2, site_id=1 + i % 2, code=f"d{i}", name_zh=long(zh, 200), name_en=long(en, 200),
+        yield do("department_save", hospital_id=2, site_id=1 + i % 2 if hostile else None, code=f"d{i}", name_zh=long(zh, 200), name_en=long(en, 200),
                  initials=zh[:2], seats=students // min(rotations, 20) + 4, position=i)
     yield do("programme_save", base_id=1, code="big", name_zh=long("临床医学", 200), name_en=long("Clinical medicine", 200))
     for i in range(rotations):
         zh, en = DEPARTMENTS[i % 20]
         yield do("rotation_save", programme_id=1, code=f"r{i}", name_zh=long(zh, 200), name_en=long(en, 200), weeks=length, position=i)
-        yield do("rotation_department_save", rotation_id=i + 1, department_id=i % 20 + 1)
+        for department in (i, i + 13) if i < 7 else (i,):
+            yield do("rotation_department_save", rotation_id=i + 1, department_id=department % 20 + 1)
     yield do("cohort_save", base_id=1, programme_id=1, code="big-1", name_zh=long("临床医学大批次", 200), name_en=long("Large cohort", 200),
              first_week="2027-03-01", weeks=weeks)
     for i in range(students):
         name = SURNAMES[i % len(SURNAMES)] + GIVEN[i // 7 % len(GIVEN)] + GIVEN[i * 5 % len(GIVEN)]
         yield do("student_add", cohort_id=1, number=f"B{i:04d}" + ("x" * 35 if hostile else ""), name=long(name, 100), group_name=f"第{i % 12 + 1}组")
+    # Two thirds wish the same one of the two departments that the first rotations may be done in.
+    for i in range(students):
+        for rotation in range(min(rotations, 3)):
+            ranked = [rotation + 1, (rotation + 13) % 20 + 1]
+            yield do("wishes_save", student_id=i + 1, rotation_id=rotation + 1, ranked=",".join(map(str, ranked if i % 3 else reversed(ranked))))
 
 
 if __name__ == "__main__":
