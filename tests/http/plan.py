@@ -155,13 +155,15 @@ def states(t, w, plan, variant):
 
 
 def told(t, w, plan):
-    """Students, both offices; a notice for each, once."""
+    """Both offices of every step, the students of what concerns them, each once; a department's secretary of his department."""
+    kinds = lambda who: [n["message"] for n in who.api("notice_list", {})[1]["rows"]]
     for who in (w.secretary, w.office):
-        status, answer = who.api("notice_list", {})
-        if status == 404:
-            return  # no use case gives notices
-        kinds = [n["message"] for n in answer["rows"]]
-        t.check("notice_published_staff" in kinds and "notice_proposed" in kinds, kinds)
+        seen = kinds(who)
+        for message in ("notice_proposed", "notice_returned", "notice_agreed_university", "notice_agreed_hospital", "notice_published_staff"):
+            t.check(message in seen, f"{message} in {seen}")
+        t.check(seen.count("notice_published_staff") == 1, "told once")
+    t.check(kinds(w.student) == ["notice_published"], f"a student: {kinds(w.student)}")
+    t.check(kinds(w.department) == ["notice_published_department"], f"a department's secretary: {kinds(w.department)}")
 
 
 def withdrawal(t, w, plan):
@@ -187,7 +189,8 @@ def withdrawal(t, w, plan):
     check(w.secretary.api("student_withdraw", {"id": gone, "first_week": week})[0] == 422, "nobody leaves twice")
     check(w.ok("receipt_list", parent_id=new["id"]) and all(r["student_id"] != gone for r in w.ok("receipt_list", parent_id=new["id"])), "receipts of the others stay")
     check(student["name"] in w.secretary.ask(f"/plan/{plan}/diff?to={new['id']}")[1], "the difference names him")
-    # A plan made before he left names somebody who is gone: it can't go on any more.
+    if w.students[0] != gone:
+        check([n["message"] for n in w.student.api("notice_list", {})[1]["rows"]] == ["notice_published"], "who does not move is not told again")
     return new["id"]
 
 
@@ -242,6 +245,11 @@ def run(t, env, office):
     first.cohort(3, 8, closed=["2027-03-22"])
     for s in first.students:
         first.ok("wishes_save", student_id=s, rotation_id=elective, ranked=f"{e1},{e2}")
+    first.student = t.sign_in(env, t.url, "Alpha学生0")[0]
+    person = json.loads(t.run(env, "do", "person_save", "--base", "0", json.dumps({"name": "Alpha-dept"})))["id"]
+    t.run(env, "do", "account_save", "--base", "0", json.dumps({"person_id": person, "login_name": "Alpha-dept"}))
+    t.run(env, "do", "membership_save", "--base", "0", json.dumps({"base_id": 1, "person_id": person, "side": "hospital", "role": "department_secretary", "department_id": short}))
+    first.department = t.sign_in(env, t.url, "Alpha-dept")[0]
     plan = first.plan()
     receipts = first.ok("receipt_list", parent_id=plan)
     t.check(len(receipts) == 3 and all(r["wanted_by"] == 3 and r["rank"] == 0 for r in receipts), f"receipts: {receipts}")
