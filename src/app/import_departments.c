@@ -135,6 +135,8 @@ static enum status apply(struct importing *im, struct call *c, const struct str 
     enum status st = import_load_old(c, &record_department, known != NULL ? known->id : 0, &old, now);
     if (st != STATUS_OK)
         return st;
+    if (old == NULL)
+        now->position = im->applied; /* the order of the file, unless a column says another */
     now->hospital_id = im->base->hospital_id;
     import_fill(im, &record_department, now, cell);
     if (at >= 0)

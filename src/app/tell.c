@@ -2,7 +2,7 @@
 #include "app/tell.h"
 #include "app/diff.h"
 
-static enum status notice_put(struct call *c, const struct plan *p, int64_t person_id, const char *message, struct str second,
+static enum status notice_put(struct call *c, const struct plan *p, int64_t person_id, const char *message, const struct str second[2],
                               struct str target)
 {
     struct notice *n = record_new(c->arena, &record_notice);
@@ -11,17 +11,21 @@ static enum status notice_put(struct call *c, const struct plan *p, int64_t pers
     n->made_at = app_now(c->app);
     n->message = str_of(message);
     n->argument1 = arena_printf(c->arena, "%lld", (long long)p->number);
-    n->argument2 = second;
+    n->argument2 = second[0];
+    n->argument2_en = second[1];
     n->target = target;
     return tx_save(c->tx, &record_notice, n);
 }
 
-static enum status cohort_code(struct call *c, const struct plan *p, struct str *code)
+/* The cohort's name in Chinese and in English. */
+static enum status cohort_names(struct call *c, const struct plan *p, struct str name[2])
 {
     void *cohort;
     enum status st = tx_load(c->tx, &record_cohort, p->cohort_id, &cohort);
-    if (st == STATUS_OK)
-        *code = ((const struct cohort *)cohort)->code;
+    if (st == STATUS_OK) {
+        name[0] = ((const struct cohort *)cohort)->name_zh;
+        name[1] = ((const struct cohort *)cohort)->name_en;
+    }
     return st;
 }
 
@@ -29,8 +33,8 @@ enum status tell_concerned(struct call *c, const struct plan *p, const struct ro
                            struct str reason)
 {
     const struct concerned_row *r = concerned->item;
-    struct str second = reason;
-    enum status st = reason.n > 0 ? STATUS_OK : cohort_code(c, p, &second);
+    struct str second[2] = { reason, STR("") };
+    enum status st = reason.n > 0 ? STATUS_OK : cohort_names(c, p, second);
     for (size_t i = 0; st == STATUS_OK && i < concerned->n; i++) {
         bool student = r[i].role == role_student, of_department = r[i].department_id != NONE;
         const char *message = student ? words->student : of_department ? words->department : words->staff;

@@ -22,23 +22,27 @@ static void print_link(const struct cli *cli, const struct app *app, struct aren
         fwrite(b.p, 1, b.n, stdout);
         buf_free(&b);
     } else {
-        printf("%-22s %.*s\n    %s/link/%.*s\n", msg_text(role_list.item[m->role].label, cli->lang), STR_ARG(m->name),
+        printf("%s · %s · %.*s\n    %s/link/%.*s\n", msg_text(side_list.item[m->side].label, cli->lang),
+               msg_text(role_list.item[m->role].label, cli->lang), STR_ARG(m->name),
                origin != NULL ? origin : "", STR_ARG(token));
     }
 }
 
-/* One link for each account, or for the one with this name; a person with two roles gets one. */
+/* One link for each account, or for those with this sign-in name or person's name; a person with two roles gets one. */
 static enum exit_code print_links(struct cli *cli, struct app *app, struct arena *a, int64_t base_id, const char *name)
 {
     struct rows rows;
     bool found = false;
+    struct actor named = { 0 };
     enum status st = account_list(app, a, base_id, &rows);
+    if (st == STATUS_OK && name != NULL && account_actor(app, a, str_of(name), &named) != STATUS_OK)
+        named.account_id = 0;
     const struct member_row *m = rows.item;
     for (size_t i = 0; st == STATUS_OK && i < rows.n; i++) {
         bool again = false;
         for (size_t k = 0; k < i; k++)
             again = again || m[k].account_id == m[i].account_id;
-        if (again || (name != NULL && !str_is(m[i].name, name)))
+        if (again || (name != NULL && !str_is(m[i].name, name) && m[i].account_id != named.account_id))
             continue;
         print_link(cli, app, a, &m[i]);
         found = true;

@@ -71,7 +71,8 @@ static size_t notices_of(struct ctx *c, const struct rows *rows, struct notice_i
     size_t count = 0;
     for (size_t i = 0; i < rows->n; i++) {
         enum msg_id id = msg_find(n[i].message);
-        struct str arg[] = { n[i].argument1, n[i].argument2 };
+        bool english = c->page.lang == LANG_EN && n[i].argument2_en.n > 0;
+        struct str arg[] = { n[i].argument1, english ? n[i].argument2_en : n[i].argument2 };
         if (id == MSG_none)
             continue;
         bool ours = n[i].target.n > 0 && n[i].target.p[0] == '/';

@@ -17,6 +17,8 @@ want 0 '^internbase [0-9]' "$B" --version
 want 2 'help' "$B" dance --lang en
 want 0 '"role":"secretary","side":"university"' "$B" init --json
 want 3 'already set up' "$B" init --lang en
+want 0 '/link/' "$B" link office
+want 3 'no such sign-in name' "$B" link nobody --lang en
 want 1 'neither sqlite' "$B" migrate --database mysql:x
 want 3 'seats: .*-1.* from 0 to 1000' "$B" do department_save --lang en '{"hospital_id":2,"code":"a","name_zh":"甲","name_en":"A","initials":"A","seats":-1}'
 want 3 'owner: There is no such field' "$B" do department_save --lang en '{"owner":1}'

@@ -397,6 +397,7 @@ CREATE TABLE notice (
     message {TEXT} NOT NULL,
     argument1 {TEXT} NOT NULL,
     argument2 {TEXT} NOT NULL,
+    argument2_en {TEXT} NOT NULL,
     target {TEXT} NOT NULL,
     read_at {INT}
 );
