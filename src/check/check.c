@@ -35,9 +35,9 @@ static void enter(struct boundary *b, struct arena *a)
 static void open_rooms(struct boundary *b)
 {
     size_t left = b->a->max_bytes - b->a->used_bytes;
-    struct arena *each[] = { &b->rooms.keep, &b->rooms.leaf, &b->rooms.scratch };
+    struct arena *each[] = { &b->rooms.keep, &b->rooms.leaf, &b->rooms.unit, &b->rooms.scratch };
     for (size_t i = 0; i < LEN(each); i++) {
-        *each[i] = arena_make(left / 4);
+        *each[i] = arena_make(left / 5);
         each[i]->full = leave;
         each[i]->full_ctx = b;
     }
@@ -48,6 +48,7 @@ static void exit_rooms(struct boundary *b)
 {
     arena_free(&b->rooms.keep);
     arena_free(&b->rooms.leaf);
+    arena_free(&b->rooms.unit);
     arena_free(&b->rooms.scratch);
     b->a->full = b->full;
     b->a->full_ctx = b->full_ctx;

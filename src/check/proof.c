@@ -113,20 +113,51 @@ static uint64_t hash_of(const struct costs *c)
     return h ^ h >> 29;
 }
 
+static void *copied(struct arena *a, const void *from, size_t n, size_t size)
+{
+    void *to = arena_array(a, n, size);
+    if (n > 0)
+        memcpy(to, from, n * size);
+    return to;
+}
+
+/* Remembers a price while there is room: what is not remembered is priced again. */
+static void remember(struct rooms *r, struct known **list, const struct costs *c, wide cost)
+{
+    struct arena *a = &r->leaf;
+    size_t open = (size_t)c->course->m->open, n = (size_t)c->students;
+    if (a->used_bytes > a->max_bytes / 2)
+        return;
+    struct known *k = ARENA_NEW(a, struct known);
+    *k = (struct known){ *list, *c, cost };
+    k->costs.option = copied(a, c->option, option_cells(c), sizeof(wide));
+    k->costs.idle_first = copied(a, c->idle_first, open, sizeof(wide));
+    k->costs.idle_later = copied(a, c->idle_later, open, sizeof(wide));
+    if (c->limited) {
+        k->costs.limit = copied(a, c->limit, n, sizeof(int64_t));
+        k->costs.travel_regret = copied(a, c->travel_regret, n, sizeof(int64_t));
+        k->costs.waiting_regret = copied(a, c->waiting_regret, n, sizeof(int64_t));
+        k->costs.regret = copied(a, c->regret, option_cells(c) * n, sizeof(int64_t));
+    }
+    *list = k;
+}
+
 /* The cheapest cost of unit u; false: the leaf is settled (empty) or bad. */
 static bool price_unit(struct proof *p, const struct leaf *leaf, const struct unit *u, struct known **table, size_t slots, wide *sum, bool *empty)
 {
-    struct known *k = ARENA_NEW(&p->rooms->leaf, struct known);
-    wide constant = 0;
+    struct costs costs;
+    wide constant = 0, cost = 0;
     bool overflow = false;
-    if (!check_unit_costs(p, leaf, u, &k->costs, &constant))
+    if (!check_unit_costs(p, leaf, u, &costs, &constant))
         return false;
-    struct known **list = &table[hash_of(&k->costs) % slots], *same = *list;
-    while (same != NULL && !alike(&same->costs, &k->costs))
+    struct known **list = &table[hash_of(&costs) % slots], *same = *list;
+    while (same != NULL && !alike(&same->costs, &costs))
         same = same->next;
-    if (same == NULL) {
-        const struct graph *g = check_course_graph(&p->rooms->keep, &p->rooms->scratch, u->course, k->costs.sites);
-        enum priced how = check_kernel_price(&p->rooms->scratch, g, &k->costs, &k->cost);
+    if (same != NULL)
+        cost = same->cost;
+    else {
+        const struct graph *g = check_course_graph(&p->rooms->keep, &p->rooms->scratch, u->course, costs.sites);
+        enum priced how = check_kernel_price(&p->rooms->scratch, g, &costs, &cost);
         arena_free(&p->rooms->scratch);
         p->priced++;
         if (how == PRICED_TOO_BIG) {
@@ -137,10 +168,9 @@ static bool price_unit(struct proof *p, const struct leaf *leaf, const struct un
             *empty = true;
             return false;
         }
-        k->next = *list;
-        *list = same = k;
+        remember(p->rooms, list, &costs, cost);
     }
-    check_wide_add(sum, same->cost, &overflow);
+    check_wide_add(sum, cost, &overflow);
     check_wide_add(sum, constant, &overflow);
     if (overflow)
         check_note(p->n, CHECK_price_size, NULL);
@@ -161,6 +191,7 @@ static bool bound_leaf(struct proof *p, const struct json *at, struct bound *bou
         if (u % 64 == 63)
             check_proof_breathe(p);
         good = price_unit(p, &leaf, &p->unit[u], table, slots, &sum, &empty);
+        arena_free(&p->rooms->unit);
     }
     arena_free(&p->rooms->leaf);
     if (empty) {

@@ -8,10 +8,10 @@
 
 #include <setjmp.h>
 
-/* Memory of one call: `keep` lives as long as the call, `leaf` as long as a leaf, `scratch` as long as one pricing. A full
- * one, and a caller who cancels, leave by `out`. */
+/* Memory of one call: `keep` lives as long as the call, `leaf` as long as a leaf, `unit` as long as a unit is looked at,
+ * `scratch` as long as one pricing. A full one, and a caller who cancels, leave by `out`. */
 struct rooms {
-    struct arena keep, leaf, scratch;
+    struct arena keep, leaf, unit, scratch;
     jmp_buf *out;
 };
 enum { LEFT_FULL = 1, LEFT_CANCELLED = 2 };
@@ -119,7 +119,7 @@ struct leaf {
 
 /* Reads a leaf's prices against the scene. False (noted) when a condition breaks. */
 bool check_leaf_read(struct proof *p, const struct json *at, struct leaf *leaf) MUST;
-/* Fills the costs of a unit under a leaf; false (noted): numbers beyond what can be summed. */
+/* Fills the costs of a unit under a leaf, in rooms->unit; false (noted): numbers beyond what can be summed. */
 bool check_unit_costs(struct proof *p, const struct leaf *leaf, const struct unit *u, struct costs *c, wide *constant) MUST;
 
 void check_wide_add(wide *sum, wide v, bool *overflow);

@@ -351,7 +351,7 @@ static void fill_options(struct fill *f)
 
 bool check_unit_costs(struct proof *p, const struct leaf *leaf, const struct unit *u, struct costs *c, wide *constant)
 {
-    struct arena *a = &p->rooms->leaf;
+    struct arena *a = &p->rooms->unit;
     const struct course *course = u->course;
     size_t open = (size_t)p->m->open, cells = (size_t)course->options * open;
     struct fill f = { .p = p, .leaf = leaf, .u = u, .c = c, .course = course, .a = a, .open = p->m->open };
