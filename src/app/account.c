@@ -5,7 +5,7 @@
 
 #include <sodium.h>
 
-enum { STAFF_IDLE_S = 30 * 60, STUDENT_IDLE_S = 8 * 3600, STAFF_END_S = 12 * 3600, STUDENT_END_S = 7 * 86400, SEEN_STEP_S = 60 };
+enum { STAFF_IDLE_S = 30 * 60, STUDENT_IDLE_S = 8 * 3600, STAFF_END_S = 12 * 3600, STUDENT_END_S = 7 * 86400, SEEN_STEP_S = 60, LINK_FRESH_S = 15 * 60 };
 
 static struct str hex_of(struct arena *a, const unsigned char *p, size_t n)
 {
@@ -75,8 +75,8 @@ enum status account_link_make(const struct app *app, struct arena *a, int64_t ac
 }
 
 /* Opens a login within a transaction; a student's lasts longer. */
-enum status account_login_open(const struct app *app, struct tx *t, const struct account *account, int64_t base_id,
-                              struct str agent, struct str *token)
+enum status account_login_open(const struct app *app, struct tx *t, const struct account *account, const struct link *link,
+                               struct str agent, struct str *token)
 {
     struct arena *a = tx_arena(t);
     struct rows members;
@@ -88,7 +88,7 @@ enum status account_login_open(const struct app *app, struct tx *t, const struct
     bool staff = false;
     for (size_t i = 0; i < members.n; i++) {
         staff = staff || m[i].role != role_student;
-        if (place == NULL && (base_id == NONE || m[i].base_id == base_id))
+        if (place == NULL && (link == NULL || m[i].base_id == link->base_id))
             place = &m[i];
     }
     if (place == NULL)
@@ -99,6 +99,7 @@ enum status account_login_open(const struct app *app, struct tx *t, const struct
     l->account_id = account->id;
     l->base_id = place->base_id;
     l->side = place->side;
+    l->by_link = link != NULL;
     l->csrf = account_token_new(a);
     l->begun_at = l->seen_at = app_now(app);
     l->ends_at = l->begun_at + (staff ? STAFF_END_S : STUDENT_END_S);
@@ -140,7 +141,7 @@ enum status account_link_use(const struct app *app, struct arena *a, struct str 
     if (st == STATUS_OK)
         st = tx_load(t, &record_account, l->account_id, &account);
     if (st == STATUS_OK)
-        st = account_login_open(app, t, account, l->base_id, agent, login_token);
+        st = account_login_open(app, t, account, l, agent, login_token);
     if (st != STATUS_OK)
         return st;
     return account_commit(&t);
@@ -214,6 +215,12 @@ static enum status login_load(struct tx *t, struct str login_token, struct login
     return st == STATUS_OK && logins.n == 0 ? STATUS_NOT_FOUND : st;
 }
 
+bool account_login_is_fresh(const struct app *app, struct tx *t, struct str login_token)
+{
+    struct login *l;
+    return login_load(t, login_token, &l) == STATUS_OK && l->by_link == 1 && app_now(app) - l->begun_at <= LINK_FRESH_S;
+}
+
 enum status account_sign_out(const struct app *app, struct arena *a, struct str login_token)
 {
     TX_AUTO t = NULL;
@@ -283,7 +290,7 @@ enum status account_place_set(const struct app *app, struct arena *a, struct str
     return st == STATUS_OK ? account_commit(&t) : st;
 }
 
-enum status account_facts(const struct app *app, struct arena *a, int64_t account_id, struct account_facts *out)
+enum status account_facts(const struct app *app, struct arena *a, int64_t account_id, struct str login_token, struct account_facts *out)
 {
     TX_AUTO t = NULL;
     void *found;
@@ -293,7 +300,8 @@ enum status account_facts(const struct app *app, struct arena *a, int64_t accoun
     if (st != STATUS_OK)
         return st;
     const struct account *account = found;
-    *out = (struct account_facts){ account->login_name, account->password_hash.n > 0 ? account->password_at : NONE };
+    *out = (struct account_facts){ account->login_name, account->password_hash.n > 0 ? account->password_at : NONE,
+                                   account->password_hash.n > 0 && !account_login_is_fresh(app, t, login_token) };
     return STATUS_OK;
 }
 

@@ -34,7 +34,7 @@ enum status account_password_use(const struct app *app, struct arena *a, const s
                                  struct str *device_token, int64_t *wait_s) MUST;
 /* Sets a password (12 to 128 characters, neither the sign-in name nor the person's, not all too simple) and ends all
  * logins of the account but the one of `keep_token`. `old` must be right where there is a password already (error at
- * "old_password"). Hashes: never on an HTTP thread. */
+ * "old_password"), unless that login began by a link a short while ago: so a forgotten one is set anew. Hashes: never on an HTTP thread. */
 enum status account_password_set(const struct app *app, struct arena *a, const struct actor *actor, struct str old,
                                  struct str password, struct str keep_token, struct errs *errs) MUST;
 /* Who a login token stands for; STATUS_NOT_FOUND when it is none, idle too long or ended. */
@@ -48,8 +48,9 @@ enum status account_place_set(const struct app *app, struct arena *a, struct str
 struct account_facts {
     struct str login_name;
     int64_t password_at; /* NONE: no password */
+    bool asks_old;       /* a change needs the present password */
 };
-enum status account_facts(const struct app *app, struct arena *a, int64_t account_id, struct account_facts *out) MUST;
+enum status account_facts(const struct app *app, struct arena *a, int64_t account_id, struct str login_token, struct account_facts *out) MUST;
 /* The account's signed-in browsers (login_row), and the end of all of them but the one of `keep_token`. */
 enum status account_logins(const struct app *app, struct arena *a, int64_t account_id, struct rows *logins) MUST;
 enum status account_logins_end(const struct app *app, struct arena *a, const struct actor *actor, struct str keep_token) MUST;

@@ -12,9 +12,11 @@ struct str account_token_digest(struct arena *a, struct str token) MUST;
 /* One audit entry without details. */
 enum status account_audit(const struct app *app, struct tx *t, const char *act, int64_t base_id, int64_t person_id,
                           const char *subject, int64_t subject_id, enum outcome outcome) MUST;
-/* Opens a login within a transaction, in the first place where the account may work or in base_id (NONE: any). */
-enum status account_login_open(const struct app *app, struct tx *t, const struct account *account, int64_t base_id,
+/* Opens a login within a transaction, by a password in the first place where the account may work, or by a link in its base. */
+enum status account_login_open(const struct app *app, struct tx *t, const struct account *account, const struct link *link,
                                struct str agent, struct str *token) MUST;
+/* Whether the login began by a link a short while ago: then a forgotten password may be set anew without the old one. */
+bool account_login_is_fresh(const struct app *app, struct tx *t, struct str login_token) MUST;
 /* Commits and clears *t, so that its cleanup has nothing left to do. */
 enum status account_commit(struct tx **t) MUST;
 

@@ -101,7 +101,7 @@ enum status account_password_use(const struct app *app, struct arena *a, const s
         return st;
     if (!right)
         return fail(app, &t, try, &who);
-    st = account_login_open(app, t, who.account, NONE, try->agent, login_token);
+    st = account_login_open(app, t, who.account, NULL, try->agent, login_token);
     if (st == STATUS_OK)
         st = guard_note(t, app_now(app), try->login_name, who.client, false);
     if (st == STATUS_OK)
@@ -159,11 +159,11 @@ enum status account_password_set(const struct app *app, struct arena *a, const s
         st = tx_load(t, &record_person, actor->person_id, &person);
     if (st != STATUS_OK)
         return st;
+    struct account *account = found;
+    bool asks_old = account->password_hash.n > 0 && !account_login_is_fresh(app, t, keep_token);
     tx_end(t);
     t = NULL;
-    struct account *account = found;
-    bool has_old = account->password_hash.n > 0;
-    if (has_old && !password_is(account, old))
+    if (asks_old && !password_is(account, old))
         errs_add(errs, MSG_password_old_wrong, STR("old_password"), NULL);
     else if (password_fits(password, account, person, errs) &&
              crypto_pwhash_str_alg(hash, password.p, password.n, HASH_PASSES, HASH_MEMORY, crypto_pwhash_ALG_ARGON2ID13) != 0)

@@ -57,7 +57,7 @@ static void show(struct ctx *c)
     if (st == STATUS_OK)
         st = account_places(c->app, c->arena, c->session.actor.account_id, &members);
     if (st == STATUS_OK)
-        st = account_facts(c->app, c->arena, c->session.actor.account_id, &facts);
+        st = account_facts(c->app, c->arena, c->session.actor.account_id, http_login_cookie(c->req), &facts);
     if (st != STATUS_OK) {
         ctx_fail(c, st);
         return;
@@ -69,7 +69,7 @@ static void show(struct ctx *c)
     struct me_place *place = ARENA_ARRAY(c->arena, members.n, struct me_place);
     struct me_view v = { .name = c->session.name, .login_name = facts.login_name, .error = form_error(c),
                          .password_at = facts.password_at != NONE ? (struct str){ ctx_time(c, facts.password_at).p, 10 } : STR(""),
-                         .has_password = facts.password_at != NONE, .saved = str_is(ctx_query(c, "saved"), "1"),
+                         .has_password = facts.password_at != NONE, .asks_old = facts.asks_old, .saved = str_is(ctx_query(c, "saved"), "1"),
                          .login = login, .logins = logins.n, .place = place, .places = places_of(c, &members, place) };
     c->page.sheet = "forms.css";
     page_me(&c->resp->body, &c->page, &v);

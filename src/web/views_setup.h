@@ -117,7 +117,7 @@ struct me_place {
 
 struct me_view {
     struct str name, login_name, error, password_at;
-    bool has_password, saved;
+    bool has_password, asks_old, saved;
     const struct me_login *login;
     size_t logins;
     const struct me_place *place;

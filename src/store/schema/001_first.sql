@@ -59,6 +59,7 @@ CREATE TABLE login (
     account_id {INT} REFERENCES account (id),
     base_id {INT} REFERENCES base (id),
     side {INT},
+    by_link {INT},
     csrf {TEXT} NOT NULL,
     begun_at {INT},
     seen_at {INT},
