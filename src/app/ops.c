@@ -28,6 +28,18 @@ enum status ops_open(struct app *app, const char *url, int readers, bool migrate
     return st;
 }
 
+enum status ops_open_unchecked(struct app *app, const char *url)
+{
+    struct arena a = arena_make(1 << 20);
+    struct str why = STR("");
+    struct store_options o = { .url = url, .readers = 1 };
+    enum status st = store_open(&a, &o, &app->store, &why);
+    if (st != STATUS_OK)
+        fprintf(stderr, "internbase: %.*s\n", STR_ARG(why));
+    arena_free(&a);
+    return st;
+}
+
 void ops_close(struct app *app)
 {
     store_close(app->store);

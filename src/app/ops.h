@@ -6,6 +6,8 @@
 
 /* Opens the database, bringing its schema up when `migrate`; `keeps`: for a process that stays (store.h). The reason of a failure goes to stderr. */
 enum status ops_open(struct app *app, const char *url, int readers, bool migrate, bool keeps) MUST;
+/* Opens it as it is, whatever its schema. */
+enum status ops_open_unchecked(struct app *app, const char *url) MUST;
 void ops_close(struct app *app);
 /* Fills in the two sides of the operator's base; base_id 0 stays without. STATUS_NOT_FOUND: no such base. */
 enum status ops_operator(const struct app *app, struct arena *a, struct actor *actor) MUST;

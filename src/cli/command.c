@@ -17,6 +17,7 @@ static const struct command commands[] = {
     { "plan", "plan PROBLEM.json --out PLAN.json [--seed N --budget TICKS --seconds N --threads N --progress] | plan --verify PROBLEM.json PLAN.json", MSG_command_plan, command_plan },
     { "import", "import KIND FILE [--cohort CODE] [--accept] [--base ID | --as LOGIN] | import KIND --template FILE.xlsx|FILE.csv", MSG_command_import, command_import },
     { "schema", "schema openapi | limits | sqlite | postgresql", MSG_command_schema, command_schema },
+    { "doctor", "doctor", MSG_command_doctor, command_doctor },
     { "backup", "backup FILE", MSG_command_backup, command_backup },
 };
 
@@ -67,6 +68,12 @@ bool cli_open(struct cli *cli, struct app *app, bool migrate)
 {
     *app = (struct app){ .self_exe = cli->self_exe, .clock_shift_s = cli->clock_shift_s, .origin = "" };
     return ops_open(app, cli->database, 4, migrate, false) == STATUS_OK;
+}
+
+bool cli_open_unchecked(struct cli *cli, struct app *app)
+{
+    *app = (struct app){ .self_exe = cli->self_exe, .clock_shift_s = cli->clock_shift_s, .origin = "" };
+    return ops_open_unchecked(app, cli->database) == STATUS_OK;
 }
 
 bool cli_open_server(struct cli *cli, struct app *app, int readers)

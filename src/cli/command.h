@@ -37,6 +37,8 @@ const char *cli_option(struct cli *cli, const char *name, const char *missing) M
 bool cli_flag(struct cli *cli, const char *name) MUST;
 /* Opens the installation named by --database; says why not. */
 bool cli_open(struct cli *cli, struct app *app, bool migrate) MUST;
+/* The same without looking at the schema, for who wants to say what is wrong with it. */
+bool cli_open_unchecked(struct cli *cli, struct app *app) MUST;
 /* The same for a process that stays; brings the schema up. */
 bool cli_open_server(struct cli *cli, struct app *app, int readers) MUST;
 /* Who acts: the operator of the machine in the base of that number, or the person of a login name where `as` is not NULL. */
@@ -57,6 +59,7 @@ enum exit_code command_link(struct cli *cli);
 enum exit_code command_schema(struct cli *cli);
 enum exit_code command_work(struct cli *cli);
 enum exit_code command_plan(struct cli *cli);
+enum exit_code command_doctor(struct cli *cli);
 enum exit_code command_backup(struct cli *cli);
 enum exit_code command_import(struct cli *cli);
 

@@ -58,6 +58,7 @@ struct driver {
     enum status (*batch)(struct conn *c, struct arena *a, struct query *q, size_t n);
     enum status (*prepare)(struct conn *c, size_t number);
     enum status (*script)(struct conn *c, const char *text); /* several statements, for migrations */
+    enum status (*health)(struct conn *c, struct arena *a, struct store_health *out);
     enum status (*backup)(struct conn *c, const char *path); /* may be NULL */
     const char *(*error)(const struct conn *c);
     bool (*is_dead)(const struct conn *c);

@@ -281,6 +281,19 @@ static enum status batch(struct conn *c, struct arena *a, struct query *q, size_
     return st;
 }
 
+/* Page checks are the server's own (data checksums); here only whether it answers. */
+static enum status health(struct conn *c, struct arena *a, struct store_health *out)
+{
+    PGresult *r = PQexec(c->pg, "SELECT current_setting('server_version'), pg_database_size(current_database())");
+    enum status st = PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) == 1 ? STATUS_OK : note(c, r);
+    if (st == STATUS_OK) {
+        out->version = arena_str(a, str_of(PQgetvalue(r, 0, 0)));
+        out->is_whole = str_int(str_of(PQgetvalue(r, 0, 1)), &out->bytes);
+    }
+    PQclear(r);
+    return st;
+}
+
 static const char *error(const struct conn *c)
 {
     return c->last;
@@ -301,6 +314,7 @@ const struct driver store_postgres = {
     .batch = batch,
     .prepare = prepare,
     .script = script,
+    .health = health,
     .backup = NULL, /* pg_dump does it */
     .error = error,
     .is_dead = is_dead,

@@ -279,6 +279,24 @@ static enum status backup(struct conn *c, const char *path)
     return status_of(rc);
 }
 
+static enum status health(struct conn *c, struct arena *a, struct store_health *out)
+{
+    struct stat log;
+    sqlite3_stmt *s = NULL;
+    out->version = str_of(sqlite3_libversion());
+    int rc = sqlite3_prepare_v2(c->db, "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()", -1, &s, NULL);
+    if (rc == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW)
+        out->bytes = sqlite3_column_int64(s, 0);
+    sqlite3_finalize(s);
+    out->log_bytes = stat(c->log_path, &log) == 0 ? log.st_size : 0;
+    rc = sqlite3_prepare_v2(c->db, "PRAGMA quick_check(1)", -1, &s, NULL);
+    if (rc == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW)
+        out->fault = arena_str(a, str_of((const char *)sqlite3_column_text(s, 0)));
+    sqlite3_finalize(s);
+    out->is_whole = str_is(out->fault, "ok");
+    return status_of(rc);
+}
+
 static const char *error(const struct conn *c)
 {
     return sqlite3_errmsg(c->db);
@@ -305,6 +323,7 @@ const struct driver store_sqlite = {
     .batch = batch,
     .prepare = prepare,
     .script = script,
+    .health = health,
     .backup = backup,
     .error = error,
     .is_dead = is_dead,

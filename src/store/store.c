@@ -534,6 +534,19 @@ struct arena *tx_use_arena(struct tx *t, struct arena *a)
     return before;
 }
 
+enum status store_health(struct store *s, struct arena *a, struct store_health *out)
+{
+    struct conn *c = take(s, TX_READ);
+    if (c == NULL)
+        return STATUS_BUSY;
+    *out = (struct store_health){ .bytes = NONE, .log_bytes = NONE, .path = STR(""), .fault = STR("") };
+    enum status st = s->driver->health(c, a, out);
+    if (st == STATUS_OK && s->driver->dialect == DIALECT_SQLITE)
+        out->path = arena_str(a, str_of(s->url));
+    give(s, TX_READ, c);
+    return st;
+}
+
 enum status store_backup(struct store *s, const char *path)
 {
     if (s->driver->backup == NULL)

@@ -35,6 +35,16 @@ const char *store_driver_name(const struct store *s) MUST;
 /* Makes a consistent copy of an embedded database while serving. */
 enum status store_backup(struct store *s, const char *path) MUST;
 
+/* What the database says of itself. Texts lie in `a`. */
+struct store_health {
+    struct str version;    /* of the library or the server */
+    int64_t bytes, log_bytes; /* NONE where it can't be told */
+    struct str path;       /* of an embedded database's file; else empty */
+    bool is_whole;         /* its own check found nothing */
+    struct str fault;      /* what it found first */
+};
+enum status store_health(struct store *s, struct arena *a, struct store_health *out) MUST;
+
 enum tx_mode { TX_READ, TX_WRITE };
 /* Begins; rows and texts of its queries lie in `a`. STATUS_BUSY after busy_ms. A TX_READ begun while this thread has one
  * open shares its snapshot and connection: a page is one read transaction, however many use cases it asks. */
