@@ -338,7 +338,7 @@ enum status uc_plan_delete(struct call *c)
         return call_refuse(c, MSG_refuse_plan_state, "", NULL, NULL);
     if (jobs.n > 0 && (j->state == job_state_queued || j->state == job_state_running))
         return call_refuse(c, MSG_refuse_plan_running, "", NULL, NULL);
-    static const enum sql_id first[] = { SQL_job_clear, SQL_receipt_clear, SQL_placement_clear, SQL_plan_unlink };
+    static const enum sql_id first[] = { SQL_job_clear, SQL_receipt_clear, SQL_demand_clear, SQL_placement_clear, SQL_plan_unlink };
     for (size_t i = 0; st == STATUS_OK && i < LEN(first); i++)
         st = call_query(c, first[i], &gone, P(p->id));
     if (st == STATUS_OK)

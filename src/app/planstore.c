@@ -307,6 +307,13 @@ static enum status save_wish(void *ctx, int64_t student_id, const struct wish_li
     return put_receipt(r->tx, r->plan, student_id, l, w);
 }
 
+enum status plan_demand_put(struct tx *t, int64_t plan_id)
+{
+    struct rows done;
+    enum status st = tx_run(t, SQL_demand_clear, &done, P(plan_id));
+    return st == STATUS_OK ? tx_run(t, SQL_demand_put, &done, P(plan_id)) : st;
+}
+
 enum status plan_receipts_put(struct tx *t, struct plan *p, const struct plan_facts *f, const struct check_result *found,
                               struct str bounds)
 {
@@ -315,6 +322,8 @@ enum status plan_receipts_put(struct tx *t, struct plan *p, const struct plan_fa
     enum status st = tx_run(t, SQL_receipt_clear, &gone, P(p->id));
     if (st == STATUS_OK)
         st = each_wish(tx_arena(t), p, f, found, save_wish, &r);
+    if (st == STATUS_OK)
+        st = plan_demand_put(t, p->id);
     p->figures = plan_figures(tx_arena(t), p, f, found, bounds);
     return st;
 }

@@ -49,7 +49,7 @@ static enum status version_put(struct call *c, const struct plan *old, struct pl
     for (size_t i = 0; st == STATUS_OK && i < his.n; i++)
         if (x[i].student_id == student_id && x[i].first_week < from && x[i].until_week > from)
             st = put_rest(c, p, f, &x[i], from);
-    return st;
+    return st == STATUS_OK ? plan_demand_put(c->tx, p->id) : st;
 }
 
 static enum status publish_without(struct call *c, const struct plan *old, int64_t student_id, int64_t from)

@@ -71,6 +71,9 @@
 #define RECORD receipt
 #define RECORD_DEF "records/receipt.def"
 #include RECORD_STEP
+#define RECORD demand
+#define RECORD_DEF "records/demand.def"
+#include RECORD_STEP
 #define RECORD job
 #define RECORD_DEF "records/job.def"
 #include RECORD_STEP

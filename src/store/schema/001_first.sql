@@ -313,6 +313,17 @@ CREATE TABLE receipt (
 );
 CREATE INDEX receipt_plan ON receipt (plan_id, student_id, id);
 CREATE INDEX receipt_student ON receipt (student_id, plan_id);
+CREATE TABLE demand (
+    id {ID},
+    version {INT} NOT NULL,
+    plan_id {INT} NOT NULL REFERENCES plan (id),
+    rotation_id {INT} NOT NULL REFERENCES rotation (id),
+    choice_id {INT} REFERENCES choice (id),
+    department_id {INT} REFERENCES department (id),
+    wanted {INT} NOT NULL,
+    placed {INT} NOT NULL
+);
+CREATE INDEX demand_plan ON demand (plan_id, rotation_id, department_id);
 CREATE TABLE file (
     id {ID},
     version {INT} NOT NULL,
