@@ -58,7 +58,7 @@ static enum status begin(struct call *c, struct import *i, int64_t file_id)
     i->file_id = file_id;
     i->state = import_state_reading;
     i->shape = i->problems = i->basis = STR("");
-    i->rows_new = i->rows_changed = i->rows_unchanged = i->rows_missing = i->rows_wrong = 0;
+    i->rows_read = i->rows_new = i->rows_changed = i->rows_unchanged = i->rows_missing = i->rows_wrong = 0;
     i->made_at = app_now(c->app);
     i->made_by_id = c->actor->person_id != 0 ? c->actor->person_id : NONE;
     enum status st = tx_save(c->tx, &record_import, i);

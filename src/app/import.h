@@ -89,7 +89,8 @@ struct import_kind_of {
     enum status (*apply)(struct importing *im, struct call *c, const struct str *cell, struct known *known);
     /* A second pass over the rows, for what refers to rows further down; may be NULL. */
     enum status (*link)(struct importing *im, struct call *c, const struct str *cell, struct known *known);
-    bool reads_twice; /* its cells name other rows of the file */
+    bool reads_twice;  /* its cells name other rows of the file */
+    int64_t rows_most; /* where its work grows faster than its rows; 0 = as many as a file may have */
 };
 extern const struct import_kind_of import_of_students, import_of_departments, import_of_preceptors, import_of_programmes,
     import_of_wishes;
@@ -164,6 +165,9 @@ struct str import_name(struct arena *a, struct str s) MUST;
 struct str import_code(struct arena *a, struct str s) MUST;
 /* A code made of a name's pinyin, of at most 40 letters. */
 struct str import_code_of(struct arena *a, struct str name) MUST;
+/* The same with a number behind it where it is taken, here or further up in the file; `prefix` is what stands before a code in
+ * the kind's keys. */
+struct str import_code_free(struct importing *im, struct arena *a, struct str prefix, struct str name) MUST;
 
 /* import_header.c: makes the list of words; tries a row as the header; true when it holds all needed columns. *matched: how many it holds. */
 void import_header_begin(struct importing *im);

@@ -142,3 +142,22 @@ struct str import_code_of(struct arena *a, struct str name)
     buf_free(&b);
     return out;
 }
+
+struct str import_code_free(struct importing *im, struct arena *a, struct str prefix, struct str name)
+{
+    struct str made = import_code_of(a, name), code = made;
+    struct str word = arena_printf(a, "N\x1f%.*s%.*s", STR_ARG(prefix), STR_ARG(made));
+    /* How often it was given is remembered: thousands of names that read alike cost no more than one each. */
+    int64_t n = map_get(&im->words, word, 1);
+    bool taken = n > 1;
+    do {
+        if (taken)
+            code = arena_printf(a, "%.*s%lld", (int)MIN(made.n, (size_t)CODE_CHARS - 6), made.p, (long long)n);
+        n++;
+        struct str key = arena_printf(a, "%.*s%.*s", STR_ARG(prefix), STR_ARG(code));
+        taken = map_get(&im->by_key, key, UNKNOWN) >= 0 || map_get(&im->in_file, key, UNKNOWN) >= 0;
+    } while (taken);
+    if (!map_set(&im->words, word, n))
+        map_put(&im->words, arena_str(im->arena, word), n);
+    return code;
+}

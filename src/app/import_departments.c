@@ -1,5 +1,6 @@
 /* The kind "departments": a department of the hospital, with the weeks in which it has other seats. */
 #include "app/import.h"
+#include "core/limits.h"
 
 static enum status load_sites(struct importing *im)
 {
@@ -63,15 +64,6 @@ static enum status load(struct importing *im)
     return st;
 }
 
-/* A code that nobody has, made of the name. */
-static struct str new_code(struct import_row_in *row, struct str name)
-{
-    struct str code = import_code_of(row->arena, name), free = code;
-    for (int n = 2; map_get(&row->im->by_key, free, UNKNOWN) >= 0 || map_get(&row->im->in_file, free, UNKNOWN) >= 0; n++)
-        free = arena_printf(row->arena, "%.*s%d", (int)MIN(code.n, (size_t)36), code.p, n);
-    return free;
-}
-
 static void check(struct import_row_in *row, struct str *key)
 {
     struct importing *im = row->im;
@@ -86,7 +78,7 @@ static void check(struct import_row_in *row, struct str *key)
             import_fault(row, MSG_import_twice, "name_zh", name, arena_printf(row->arena, "%lld", (long long)line), STR(""));
         else
             map_put(&im->words, arena_str(im->arena, folded), row->line);
-        *code = at >= 0 ? im->department.item[at].code : new_code(row, name);
+        *code = at >= 0 ? im->department.item[at].code : import_code_free(im, row->arena, STR(""), name);
     }
     *key = *code;
 }
@@ -147,4 +139,4 @@ static enum status apply(struct importing *im, struct call *c, const struct str 
     return st == STATUS_OK && !is_same ? put_exceptions(im, c, cell, now->id) : st;
 }
 
-const struct import_kind_of import_of_departments = { import_kind_departments, CAP_edit_department, COHORT_MAY, { "code", "name_zh" }, load, check, apply, NULL, false };
+const struct import_kind_of import_of_departments = { import_kind_departments, CAP_edit_department, COHORT_MAY, { "code", "name_zh" }, load, check, apply, NULL, false, LIMIT_import_places };

@@ -86,4 +86,4 @@ static enum status apply(struct importing *im, struct call *c, const struct str 
     return st == STATUS_OK ? import_save(c, &record_preceptor, old, now) : st;
 }
 
-const struct import_kind_of import_of_preceptors = { import_kind_preceptors, CAP_edit_department, COHORT_NO, { "number", "name" }, load, check, apply, NULL, false };
+const struct import_kind_of import_of_preceptors = { import_kind_preceptors, CAP_edit_department, COHORT_NO, { "number", "name" }, load, check, apply, NULL, false, 0 };

@@ -1,6 +1,7 @@
 /* The kind "programmes": a row is a rotation of a programme, with the departments where it may be done, the choice it belongs
  * to and what must come before it. Programmes and choices that a row names are made when they are not there. */
 #include "app/import.h"
+#include "core/limits.h"
 
 #include <stdlib.h>
 
@@ -234,11 +235,8 @@ static struct str rotation_code(struct import_row_in *row, struct str programme)
     int64_t at = map_get(&im->by_alias, word_of(row->arena, 'R', programme, name), UNKNOWN);
     if (at >= 0)
         return *code = import_cell(im, im->known[at].cell, "code");
-    struct str made = import_code_of(row->arena, name), free = made;
-    for (int n = 2; known_find(im, row_key(row->arena, programme, free)) != NULL ||
-                    map_get(&im->in_file, row_key(row->arena, programme, free), UNKNOWN) >= 0; n++)
-        free = arena_printf(row->arena, "%.*s%d", (int)MIN(made.n, (size_t)36), made.p, n);
-    return *code = free;
+    struct str prefix = arena_printf(row->arena, "%.*s\x1f", STR_ARG(programme));
+    return *code = import_code_free(im, row->arena, prefix, name);
 }
 
 /* Rows of one choice say the same number, or nothing. */
@@ -433,4 +431,4 @@ static enum status link(struct importing *im, struct call *c, const struct str *
     return st;
 }
 
-const struct import_kind_of import_of_programmes = { import_kind_programmes, CAP_edit_programme, COHORT_NO, { "code", "name_zh" }, load, check, apply, link, true };
+const struct import_kind_of import_of_programmes = { import_kind_programmes, CAP_edit_programme, COHORT_NO, { "code", "name_zh" }, load, check, apply, link, true, LIMIT_import_places };

@@ -70,7 +70,10 @@ static enum status hold(struct reading *r, struct tx *t)
 
 static enum status flush_part(struct reading *r, struct tx *t)
 {
+    struct rows rows;
     enum status st = hold(r, t);
+    if (st == STATUS_OK)
+        st = tx_run(t, SQL_import_progress, &rows, P(r->seen), P(r->import->id));
     return st == STATUS_OK ? tx_batch(t, r->query, r->batched) : st;
 }
 
@@ -176,6 +179,11 @@ static enum status row_take(struct reading *r, const struct read_row *in)
     if (im->is_ahead) {
         arena_free(&r->batch);
         return STATUS_OK;
+    }
+    if (im->kind->rows_most > 0 && r->seen >= im->kind->rows_most) {
+        struct err *e = errs_add(r->errs, MSG_import_rows_most, STR(""), arena_printf(im->arena, "%lld", (long long)im->kind->rows_most).p, NULL);
+        e->row = (int32_t)row.line;
+        return STATUS_LIMIT;
     }
     struct known *k = known_find(im, key);
     if (key.n > 0)
@@ -348,6 +356,7 @@ static enum status finish(struct reading *r, struct tx *t)
     now.shape = shape_of(r, r->report);
     now.problems = arena_str(r->im.arena, buf_view(&b));
     now.basis = arena_printf(r->im.arena, "%016llx", (unsigned long long)r->im.basis);
+    now.rows_read = r->seen;
     now.rows_new = r->rows[import_row_state_new];
     now.rows_changed = r->rows[import_row_state_changed];
     now.rows_unchanged = r->rows[import_row_state_unchanged];

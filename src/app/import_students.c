@@ -74,4 +74,4 @@ static enum status apply(struct importing *im, struct call *c, const struct str 
     return people_student_make(c, im->cohort, p, s);
 }
 
-const struct import_kind_of import_of_students = { import_kind_students, CAP_edit_cohort, COHORT_MUST, { "number" }, load, check, apply, NULL, false };
+const struct import_kind_of import_of_students = { import_kind_students, CAP_edit_cohort, COHORT_MUST, { "number" }, load, check, apply, NULL, false, 0 };

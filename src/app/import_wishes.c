@@ -182,8 +182,9 @@ static const struct wish_choice *find_list(struct import_row_in *row)
 
 static struct str option_labels(const struct importing *im, const struct wish_choice *l, struct arena *a)
 {
+    enum { SHOWN_MOST = 12 };
     struct buf b = buf_make(8192);
-    for (size_t i = 0; i < l->options; i++)
+    for (size_t i = 0; i < MIN(l->options, (size_t)SHOWN_MOST); i++)
         buf_printf(&b, "%s%.*s", i > 0 ? "、" : "", STR_ARG(catalogue_label_of(options_of(im, l), l->option[i])));
     struct str s = arena_str(a, buf_view(&b));
     buf_free(&b);
@@ -282,4 +283,4 @@ static enum status apply(struct importing *im, struct call *c, const struct str 
     return st;
 }
 
-const struct import_kind_of import_of_wishes = { import_kind_wishes, CAP_edit_wishes, COHORT_MUST, { "number" }, load, check, apply, NULL, false };
+const struct import_kind_of import_of_wishes = { import_kind_wishes, CAP_edit_wishes, COHORT_MUST, { "number" }, load, check, apply, NULL, false, 0 };

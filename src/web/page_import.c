@@ -384,7 +384,7 @@ static void show_import(struct ctx *c, int64_t id)
                              .cohort = cohort_name(c, &cohorts, i->cohort_id), .form = form_of(c, &shape), .is_stale = is_stale,
                              .ignored = joined(c, shape.ignored, shape.ignoreds), .doubled = joined(c, shape.doubled, shape.doubleds),
                              .sheets = joined(c, shape.other_sheet, shape.sheets), .fresh = i->rows_new, .changed = i->rows_changed,
-                             .again_kind = import_kind_list.item[i->kind].name,
+                             .read = i->rows_read, .again_kind = import_kind_list.item[i->kind].name,
                              .when = ctx_time(c, i->accepted_at != NONE ? i->accepted_at : i->made_at),
                              .who = person_name(c, &members, i->accepted_at != NONE ? i->accepted_by_id : i->made_by_id) };
     size_t tab = tab_of(c, i);

@@ -59,6 +59,7 @@ struct import_view {
     struct str error; /* of an act that was refused */
     bool is_reading, is_stale;
     bool may_accept, may_refuse, may_undo, is_same, is_wrong, is_accepted, is_undone;
+    int64_t read; /* rows so far */
     int64_t fresh, changed;
     const struct import_tab *tab;
     size_t tabs;

@@ -350,6 +350,7 @@ CREATE TABLE import (
     shape {TEXT} NOT NULL,
     problems {TEXT} NOT NULL,
     basis {TEXT} NOT NULL,
+    rows_read {INT},
     rows_new {INT},
     rows_changed {INT},
     rows_unchanged {INT},
