@@ -15,6 +15,8 @@ struct writing {
     struct call row;     /* of one row: memory of its page, steps of its own */
     struct buf steps, late; /* late: of the second pass, undone first */
     int64_t last_row;
+    struct query undo[PAGE]; /* of this page's rows, in one round trip */
+    size_t undos;
 };
 
 typedef enum status write_fn(struct writing *w, const struct str *cell, struct known *known);
@@ -30,17 +32,19 @@ static enum status link_row(struct writing *w, const struct str *cell, struct kn
     return w->im.kind->link(&w->im, &w->row, cell, known);
 }
 
-static enum status note_steps(struct writing *w, int64_t row_id, const struct buf *a, const struct buf *b)
+/* What a row wrote, kept with it when its page is done. */
+static enum status note_steps(struct writing *w, int64_t row_id)
 {
-    struct buf all = buf_make(STEPS_BYTES);
-    struct rows rows;
-    buf_printf(&all, "[%.*s%s%.*s]", STR_ARG(buf_view(a)), a->n > 0 && b != NULL && b->n > 0 ? "," : "",
-               b != NULL ? (int)b->n : 0, b != NULL && b->n > 0 ? b->p : "");
-    enum status st = all.failed || a->failed ? STATUS_LIMIT : STATUS_OK;
-    if (st == STATUS_OK)
-        st = tx_run(w->c->tx, SQL_import_row_undo, &rows, P(buf_view(&all)), P(row_id));
-    buf_free(&all);
-    return st;
+    struct param *p = ARENA_ARRAY(w->row.arena, 2, struct param);
+    if (w->steps.failed)
+        return STATUS_LIMIT;
+    p[0] = P(arena_printf(w->row.arena, "[%.*s]", STR_ARG(buf_view(&w->steps))));
+    p[1] = P(row_id);
+    assert(w->undos < PAGE);
+    w->undo[w->undos++] = (struct query){ .sql = SQL_import_row_undo, .param = p, .n = 2 };
+    w->last_row = row_id;
+    buf_reset(&w->steps);
+    return STATUS_OK;
 }
 
 static enum status one_row(struct writing *w, const struct import_row *r, write_fn *fn)
@@ -75,12 +79,12 @@ static enum status each_row(struct writing *w, write_fn *fn)
         for (size_t i = 0; st == STATUS_OK && i < rows.n; i++) {
             st = one_row(w, &r[i], fn);
             from = r[i].id;
-            if (st != STATUS_OK || fn != write_row)
-                continue;
-            st = note_steps(w, from, &w->steps, NULL);
-            buf_reset(&w->steps);
-            w->last_row = from;
+            if (st == STATUS_OK && fn == write_row)
+                st = note_steps(w, from);
         }
+        if (st == STATUS_OK && w->undos > 0)
+            st = tx_batch(t, w->undo, w->undos);
+        w->undos = 0;
     }
     arena_free(&page);
     struct arena *mine = tx_use_arena(t, outer);
@@ -99,12 +103,12 @@ static enum status link_rows(struct writing *w)
     st = call_query(w->c, SQL_import_row_any, &rows, P(w->im.import->id), P(w->last_row - 1));
     if (st != STATUS_OK || rows.n == 0)
         return st == STATUS_OK ? STATUS_IO : st;
-    struct str own = ((const struct import_row *)rows.item)->undo;
-    struct buf before = buf_make(STEPS_BYTES);
-    if (own.n > 2)
-        buf_add(&before, own.p + 1, own.n - 2);
-    st = note_steps(w, w->last_row, &before, &w->late);
-    buf_free(&before);
+    struct str own = ((const struct import_row *)rows.item)->undo; /* "[...]" */
+    struct buf all = buf_make(STEPS_BYTES);
+    buf_add(&all, own.p, own.n - 1);
+    buf_printf(&all, "%s%.*s]", own.n > 2 ? "," : "", STR_ARG(buf_view(&w->late)));
+    st = all.failed || w->late.failed ? STATUS_LIMIT : call_query(w->c, SQL_import_row_undo, &rows, P(buf_view(&all)), P(w->last_row));
+    buf_free(&all);
     return st;
 }
 

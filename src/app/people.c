@@ -22,17 +22,21 @@ static enum status person_make(struct call *c, struct str name, struct str mail,
     return st;
 }
 
-static enum status account_make(struct call *c, int64_t person_id, struct str login_name)
+static enum status login_is_free(struct call *c, struct str login_name)
 {
     struct rows taken;
     enum status st = call_query(c, SQL_account_by_login_name, &taken, P(login_name));
-    if (st == STATUS_OK && taken.n > 0)
-        return call_refuse(c, MSG_refuse_taken, "login_name", arena_str(c->arena, login_name).p, NULL);
+    return st == STATUS_OK && taken.n > 0 ? call_refuse(c, MSG_refuse_taken, "login_name", arena_str(c->arena, login_name).p, NULL) : st;
+}
+
+/* Where the name is taken, the unique index refuses it. */
+static enum status account_make(struct call *c, int64_t person_id, struct str login_name)
+{
     struct account *a = record_new(c->arena, &record_account);
     a->person_id = person_id;
     a->login_name = login_name;
     a->disabled = 0;
-    return st == STATUS_OK ? call_save(c, &record_account, NULL, a) : st;
+    return call_save(c, &record_account, NULL, a);
 }
 
 static enum status membership_make(struct call *c, int64_t person_id, int64_t side, int64_t role, int64_t department_id)
@@ -86,7 +90,9 @@ enum status uc_student_add(struct call *c)
     p->mail = in->mail;
     s->number = in->number;
     s->group_name = in->group_name;
-    st = people_student_make(c, found, p, s);
+    st = login_is_free(c, people_student_login(c->arena, found, in->number));
+    if (st == STATUS_OK)
+        st = people_student_make(c, found, p, s);
     c->subject = "student";
     c->id = s->id;
     return st;
@@ -104,6 +110,8 @@ enum status uc_member_add(struct call *c)
     if (st != STATUS_OK)
         return st;
     st = person_make(c, in->name, STR(""), &person_id);
+    if (st == STATUS_OK)
+        st = login_is_free(c, in->login_name);
     if (st == STATUS_OK)
         st = account_make(c, person_id, in->login_name);
     if (st == STATUS_OK)

@@ -6,6 +6,7 @@ import json, os, random, re, signal, sqlite3, subprocess, sys, tempfile, threadi
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../http"))
 import run as http
 from run import check
+import kill_import
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LITE = sys.argv[1] == "sqlite"
@@ -327,6 +328,9 @@ def main():
     for step in steps if len(sys.argv) < 3 else []:  # a third word: planning alone
         print(step.__name__, flush=True)
         step()
+        if step is locked:
+            print("kill_while_importing", flush=True)
+            kill_import.kill_while_importing(sys.modules[__name__])
     made_cohort()
     print("kill_while_planning", flush=True)
     plan = kill_while_planning()
