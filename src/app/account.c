@@ -331,6 +331,26 @@ enum status account_list(const struct app *app, struct arena *a, int64_t base_id
     return st == STATUS_OK ? tx_run(t, SQL_members_with_account, members, P(base_id)) : st;
 }
 
+enum status account_actor_of(const struct app *app, struct arena *a, int64_t person_id, int64_t base_id, struct actor *out)
+{
+    TX_AUTO t = NULL;
+    struct rows accounts, members;
+    enum status st = tx_begin(app->store, a, TX_READ, &t);
+    if (st == STATUS_OK)
+        st = tx_run(t, SQL_account_by_person, &accounts, P(person_id));
+    if (st != STATUS_OK || accounts.n == 0)
+        return st != STATUS_OK ? st : STATUS_NOT_FOUND;
+    const struct account *account = accounts.item;
+    st = tx_run(t, SQL_members_of_account, &members, P(account->id));
+    if (st != STATUS_OK)
+        return st;
+    struct login as_if = { .account_id = account->id, .base_id = base_id };
+    struct session session = { 0 };
+    fill_session(&session, &as_if, &members);
+    *out = session.actor;
+    return session.actor.roles != 0 ? STATUS_OK : STATUS_NOT_FOUND;
+}
+
 enum status account_actor(const struct app *app, struct arena *a, struct str login_name, struct actor *out)
 {
     TX_AUTO t = NULL;

@@ -57,6 +57,8 @@ enum status account_logins_end(const struct app *app, struct arena *a, const str
 enum status account_language_set(const struct app *app, struct arena *a, struct str login_token, enum language l) MUST;
 /* The actor that a login name stands for, in his first base: for the machine's operator, who could make a link as well. */
 enum status account_actor(const struct app *app, struct arena *a, struct str login_name, struct actor *out) MUST;
+/* The actor that a person is in a base now, for work that he began and a worker ends. STATUS_NOT_FOUND: he is no longer in it. */
+enum status account_actor_of(const struct app *app, struct arena *a, int64_t person_id, int64_t base_id, struct actor *out) MUST;
 /* The accounts to print links for: one of each role and side of a base, at most `most`. */
 enum status account_list(const struct app *app, struct arena *a, int64_t base_id, struct rows *members) MUST;
 

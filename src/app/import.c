@@ -51,6 +51,20 @@ void import_summary(struct call *c, const struct import *i)
                (long long)i->rows_changed, (long long)i->rows_unchanged, (long long)i->rows_missing);
 }
 
+enum status import_queue(struct call *c, const struct import *i)
+{
+    struct job *j = record_new(c->arena, &record_job);
+    j->kind = STR("import");
+    j->base_id = i->base_id;
+    j->import_id = i->id;
+    j->state = job_state_queued;
+    j->percent = 0;
+    j->progress = STR("{}");
+    j->made_at = app_now(c->app);
+    j->made_by_id = c->actor->person_id != 0 ? c->actor->person_id : NONE;
+    return tx_save(c->tx, &record_job, j);
+}
+
 /* A new import of a kept file, and the job that reads it. */
 static enum status begin(struct call *c, struct import *i, int64_t file_id)
 {
@@ -62,21 +76,10 @@ static enum status begin(struct call *c, struct import *i, int64_t file_id)
     i->made_at = app_now(c->app);
     i->made_by_id = c->actor->person_id != 0 ? c->actor->person_id : NONE;
     enum status st = tx_save(c->tx, &record_import, i);
-    struct job *j = record_new(c->arena, &record_job);
-    j->kind = STR("import");
-    j->base_id = i->base_id;
-    j->import_id = i->id;
-    j->state = job_state_queued;
-    j->percent = 0;
-    j->progress = STR("{}");
-    j->made_at = i->made_at;
-    j->made_by_id = i->made_by_id;
-    if (st == STATUS_OK)
-        st = tx_save(c->tx, &record_job, j);
     c->subject = "import";
     c->id = i->id;
     import_summary(c, i);
-    return st;
+    return st == STATUS_OK ? import_queue(c, i) : st;
 }
 
 static struct str digest_of(struct arena *a, struct str bytes)

@@ -241,6 +241,12 @@ struct str import_cell(const struct importing *im, const struct str *cell, const
 enum status import_find(struct call *c, int64_t id, struct import **out) MUST;
 /* call.target_id, in this state and of call.target_version. */
 enum status import_target(struct call *c, struct import **out, enum import_state state) MUST;
+/* Puts a job for it into the queue, in the use case's transaction. */
+enum status import_queue(struct call *c, const struct import *i) MUST;
+/* import_read.c: faults as they are stored. */
+void import_put_faults(struct buf *b, const struct errs *errs);
+/* import_work.c: the job of an import that waits to be read. */
+enum status import_read_job(const struct app *app, const struct job *job, const volatile bool *stop) MUST;
 /* What the audit keeps of an import: counts, not rows. */
 void import_summary(struct call *c, const struct import *i);
 

@@ -1,5 +1,6 @@
 /* Writing what a preview showed, in one transaction, and taking it back. */
 #include "app/import.h"
+#include "core/limits.h"
 #include "rules/check.h"
 
 #include <stdio.h>
@@ -147,15 +148,11 @@ static enum status check_acceptable(struct call *c, const struct import *i)
     return i->cohort_id != NONE ? scope_check(c, &record_cohort, i->cohort_id) : STATUS_OK;
 }
 
-enum status uc_import_accept(struct call *c)
+/* The whole of it, in the use case's transaction. */
+static enum status accept(struct call *c, struct import *i)
 {
-    struct import *i;
     struct rows plans, gone;
-    enum status st = import_target(c, &i, import_state_preview);
-    if (st == STATUS_OK)
-        st = check_acceptable(c, i);
-    if (st == STATUS_OK)
-        st = write_all(c, i);
+    enum status st = write_all(c, i);
     if (st == STATUS_OK)
         st = call_query(c, SQL_plan_newest, &plans, P(i->base_id));
     if (st != STATUS_OK)
@@ -173,6 +170,33 @@ enum status uc_import_accept(struct call *c)
     c->id = i->id;
     import_summary(c, i);
     return st;
+}
+
+/* A large one is left to the worker, who does it as this person (uc_import_apply): nobody's browser waits for it. */
+enum status uc_import_accept(struct call *c)
+{
+    struct import *i;
+    enum status st = import_target(c, &i, import_state_preview);
+    if (st == STATUS_OK)
+        st = check_acceptable(c, i);
+    if (st != STATUS_OK)
+        return st;
+    if (c->actor->is_operator || i->rows_new + i->rows_changed <= LIMIT_import_now_rows)
+        return accept(c, i);
+    i->state = import_state_accepting;
+    i->accepted_by_id = c->actor->person_id;
+    st = tx_save(c->tx, &record_import, i);
+    import_summary(c, i);
+    return st == STATUS_OK ? import_queue(c, i) : st;
+}
+
+enum status uc_import_apply(struct call *c)
+{
+    struct import *i;
+    enum status st = import_target(c, &i, import_state_accepting);
+    if (st == STATUS_OK)
+        st = check_acceptable(c, i);
+    return st == STATUS_OK ? accept(c, i) : st;
 }
 
 /* ---- taking back ------------------------------------------------------------------------------------------ */

@@ -87,7 +87,7 @@ static enum status flush(struct reading *r)
     return st;
 }
 
-static void put_faults(struct buf *b, const struct errs *errs)
+void import_put_faults(struct buf *b, const struct errs *errs)
 {
     buf_char(b, '[');
     for (size_t i = 0; i < errs->n; i++) {
@@ -129,7 +129,7 @@ static enum status row_add(struct reading *r, enum import_row_state state, int64
         import_put_cells(&b, &r->im, k->cell);
     p[5] = P(take(r, &b));
     if (errs != NULL && errs->n > 0)
-        put_faults(&b, errs);
+        import_put_faults(&b, errs);
     p[6] = P(take(r, &b));
     bool failed = b.failed;
     buf_free(&b);
@@ -351,7 +351,7 @@ static enum status finish(struct reading *r, struct tx *t)
     struct import now = *r->import; /* a second run begins with the stored version again */
     struct buf b = buf_make(1 << 20);
     enum status st = hold(r, t);
-    put_faults(&b, r->errs);
+    import_put_faults(&b, r->errs);
     now.state = import_state_preview;
     now.shape = shape_of(r, r->report);
     now.problems = arena_str(r->im.arena, buf_view(&b));
@@ -397,7 +397,7 @@ static enum status load_known(struct reading *r, struct arena *a)
     return st;
 }
 
-static enum status read_job(const struct app *app, const struct job *job, const volatile bool *stop)
+enum status import_read_job(const struct app *app, const struct job *job, const volatile bool *stop)
 {
     struct arena a = arena_make(RUN_BYTES);
     struct reading *r = ARENA_NEW(&a, struct reading);
@@ -409,7 +409,7 @@ static enum status read_job(const struct app *app, const struct job *job, const 
     r->errs = &errs;
     r->report = &report;
     r->batch = arena_make(BATCH_BYTES);
-    enum status st = job->takes > JOBS_TAKES_MOST ? STATUS_LIMIT : write_part(r, &a, prepare);
+    enum status st = write_part(r, &a, prepare);
     if (st == STATUS_OK)
         st = load_known(r, &a);
     if (st == STATUS_OK)
@@ -419,49 +419,4 @@ static enum status read_job(const struct app *app, const struct job *job, const 
     arena_free(&r->batch);
     arena_free(&a);
     return st;
-}
-
-static enum status mark_failed(struct reading *r, struct tx *t)
-{
-    struct rows rows;
-    return tx_run(t, SQL_import_state_set, &rows, P((int64_t)import_state_failed), P(r->job->import_id), P((int64_t)import_state_reading));
-}
-
-enum status import_work(const struct app *app, const struct job *job, const volatile bool *stop)
-{
-    struct arena a = arena_make(1 << 20);
-    enum status st = read_job(app, job, stop);
-    if (st == STATUS_CANCELLED && stop != NULL && *stop) {
-        enum status released = jobs_release(app->store, &a, job, app_now(app));
-        (void)released; /* else its lease runs out; the next start goes on */
-        arena_free(&a);
-        return st;
-    }
-    enum job_state end = st == STATUS_OK ? job_state_done : st == STATUS_CANCELLED ? job_state_cancelled : job_state_failed;
-    if (st != STATUS_OK)
-        fprintf(stderr, "internbase: import %lld was not read (status %d)\n", (long long)job->import_id, (int)st);
-    struct reading failed = { .app = app, .job = job };
-    enum status marked = st == STATUS_OK ? STATUS_OK : write_part(&failed, &a, mark_failed);
-    enum status ended = jobs_end(app->store, &a, job, end, 100, STR("{}"), STR(""), app_now(app));
-    arena_free(&a);
-    return st != STATUS_OK ? st : marked != STATUS_OK ? marked : ended;
-}
-
-enum status import_read_now(const struct app *app, struct arena *a, int64_t import_id)
-{
-    struct tx *t;
-    struct rows jobs, started = { 0 };
-    int64_t now = app_now(app);
-    enum status st = tx_begin(app->store, a, TX_WRITE, &t);
-    if (st != STATUS_OK)
-        return st;
-    st = tx_run(t, SQL_import_job, &jobs, P(import_id));
-    if (st == STATUS_OK && jobs.n > 0)
-        st = tx_run(t, SQL_job_start, &started, P(now), P(now + JOBS_LEASE_S), P(((const struct job *)jobs.item)->id));
-    if (st == STATUS_OK)
-        st = tx_commit(t);
-    else
-        tx_end(t);
-    /* A worker may have been quicker: then it is being read. */
-    return st == STATUS_OK && started.n == 1 ? import_work(app, started.item, NULL) : st;
 }

@@ -194,6 +194,10 @@ static enum status accept(struct importer *m)
 {
     struct call c = { .target_id = m->import->id, .target_version = m->import->version };
     enum status st = run(m, "import_accept", record_new(m->a, &record_in_target), &c);
+    if (st == STATUS_OK)
+        st = load(m, m->import->id);
+    if (st == STATUS_OK && m->import->state == import_state_accepting)
+        st = import_work_now(&m->app, m->a, m->import->id); /* what a server leaves to its worker */
     return st == STATUS_OK ? load(m, m->import->id) : st;
 }
 
@@ -203,15 +207,16 @@ static enum status import_file(struct importer *m, const struct in_import *in, b
     struct call c = { 0 };
     enum status st = run(m, "import_preview", in, &c);
     if (st == STATUS_OK)
-        st = import_read_now(&m->app, m->a, c.id);
+        st = import_work_now(&m->app, m->a, c.id);
     if (st == STATUS_OK)
         st = load(m, c.id);
     if (st != STATUS_OK)
         return st;
     const struct import *i = m->import;
-    bool is_read = i->state == import_state_preview, wrong = is_wrong(i), same = i->rows_new + i->rows_changed == 0;
-    if (is_read && wants_accept && !wrong && !same)
+    bool is_read = i->state == import_state_preview, same = i->rows_new + i->rows_changed == 0;
+    if (is_read && wants_accept && !is_wrong(i) && !same)
         st = accept(m);
+    bool wrong = is_wrong(m->import);
     enum msg_id outcome = !is_read ? MSG_cli_import_failed : wrong ? MSG_cli_import_wrong : same ? MSG_cli_import_nothing
                           : wants_accept ? MSG_cli_import_accepted : MSG_cli_import_preview;
     if (st != STATUS_OK)

@@ -199,7 +199,7 @@ void page_import_upload(struct ctx *c)
         return;
     }
     if (st == STATUS_OK && in->content.n <= LIMIT_import_now_bytes) {
-        enum status read = import_read_now(c->app, c->arena, call.id);
+        enum status read = import_work_now(c->app, c->arena, call.id);
         (void)read; /* what became of it stands on its page */
     }
     if (st == STATUS_OK)
@@ -352,6 +352,7 @@ static void fill_state(struct ctx *c, struct import_view *v, const struct import
 {
     bool is_preview = i->state == import_state_preview;
     v->is_reading = i->state == import_state_reading;
+    v->is_accepting = i->state == import_state_accepting;
     v->is_wrong = is_preview && (i->rows_wrong > 0 || v->problems > 0);
     v->is_same = is_preview && !v->is_wrong && i->rows_new + i->rows_changed == 0;
     v->may_accept = is_preview && !v->is_wrong && !v->is_same;
@@ -368,7 +369,6 @@ static void show_import(struct ctx *c, int64_t id)
 {
     enum status st;
     struct str error = first_error(c);
-    bool is_stale = c->errs.n > 0 && c->errs.item[0].id == MSG_import_stale;
     struct rows found = ctx_list(c, "import_get", id, &st), cohorts = { 0 }, members = { 0 };
     if (st == STATUS_OK)
         cohorts = ctx_list(c, "cohort_list", NONE, &st);
@@ -381,7 +381,7 @@ static void show_import(struct ctx *c, int64_t id)
     const struct import *i = found.item;
     struct import_shape shape = import_shape_read(c->arena, i);
     struct import_view v = { .id = i->id, .version = i->version, .kind = kinds[i->kind].label, .file = i->file_name, .error = error,
-                             .cohort = cohort_name(c, &cohorts, i->cohort_id), .form = form_of(c, &shape), .is_stale = is_stale,
+                             .cohort = cohort_name(c, &cohorts, i->cohort_id), .form = form_of(c, &shape), 
                              .ignored = joined(c, shape.ignored, shape.ignoreds), .doubled = joined(c, shape.doubled, shape.doubleds),
                              .sheets = joined(c, shape.other_sheet, shape.sheets), .fresh = i->rows_new, .changed = i->rows_changed,
                              .read = i->rows_read, .again_kind = import_kind_list.item[i->kind].name,
@@ -390,7 +390,10 @@ static void show_import(struct ctx *c, int64_t id)
     size_t tab = tab_of(c, i);
     fill_problems(c, &v, i);
     fill_state(c, &v, i);
-    if (i->state != import_state_reading && i->state != import_state_refused && i->state != import_state_failed) {
+    /* Told at once, or by the worker. */
+    v.is_stale = (c->errs.n > 0 && c->errs.item[0].id == MSG_import_stale) ||
+                 (i->problems.n > 0 && memmem(i->problems.p, i->problems.n, "\"import_stale\"", strlen("\"import_stale\"")) != NULL);
+    if (i->state != import_state_reading && i->state != import_state_accepting && i->state != import_state_refused && i->state != import_state_failed) {
         fill_tabs(c, &v, i, tab);
         st = fill_rows(c, &v, i, &shape, tab);
     }
@@ -399,6 +402,7 @@ static void show_import(struct ctx *c, int64_t id)
         return;
     }
     c->page.sheet = "import.css";
+    c->page.script = "import.js";
     page_import(&c->resp->body, &c->page, &v);
 }
 
@@ -426,7 +430,7 @@ void page_import_act(struct ctx *c)
     call.target_id = id;
     enum status st = ctx_run(c, arena_printf(c->arena, "import_%s", acts[act]).p, record_new(c->arena, &record_in_target), &call);
     if (st == STATUS_OK && strcmp(acts[act], "again") == 0) {
-        enum status read = import_read_now(c->app, c->arena, call.id);
+        enum status read = import_work_now(c->app, c->arena, call.id);
         (void)read; /* what became of it stands on its page */
     }
     if (st == STATUS_INPUT) {

@@ -57,7 +57,7 @@ struct import_view {
     const struct str *problem;
     size_t problems;
     struct str error; /* of an act that was refused */
-    bool is_reading, is_stale;
+    bool is_reading, is_accepting, is_stale;
     bool may_accept, may_refuse, may_undo, is_same, is_wrong, is_accepted, is_undone;
     int64_t read; /* rows so far */
     int64_t fresh, changed;

@@ -79,6 +79,9 @@ def while_reading(f, cohort, path):
     check(reading() == MANY, "each row stands once")
     check(f.number(f"SELECT rows_new FROM import WHERE id = {number}") == MANY, "and is counted")
     check(imports.act(b, "accept", number)[0] == 200, "it can be accepted")
+    f.wait_for("the worker", 15, lambda: f.number(f"SELECT state FROM import WHERE id = {number}") != 2 or f.number(f"SELECT COUNT(*) FROM job WHERE import_id = {number} AND state = 1"))
+    os.kill(s.child("worker"), signal.SIGKILL)  # the next one goes on, whole
+    f.wait_for("the import", 120, lambda: f.number(f"SELECT state FROM import WHERE id = {number}") == 3)
     check(state(f, cohort) == (MANY, MANY, MANY, MANY, 1), "whole")
     check(s.stop() == 0, "it ends in order")
 

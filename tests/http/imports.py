@@ -154,6 +154,24 @@ def programmes(check, secretary, office):
     return cohort
 
 
+def large(check, secretary, cohort):
+    """More rows than a request waits for: the worker writes them as the person, who is told what became of it."""
+    rows = "".join(f"g{i:05},学生{i}\n" for i in range(5200))
+    numbers = [upload(secretary, "students", f"{n}.csv", ("学号,姓名\n" + rows + more).encode(), cohort)[2] for n, more in ((1, ""), (2, "h1,某\n"))]
+    for number, state in zip(numbers, ("accepted", "preview")):
+        check(act(secretary, "accept", number)[0] == 200, "taken")
+        for _ in range(600):
+            if get(secretary, number)["state"] not in ("accepting",):
+                break
+            __import__("time").sleep(0.1)
+        check(get(secretary, number)["state"] == state, f"{state}: {get(secretary, number)}")
+    check("import_stale" in get(secretary, numbers[1])["problems"], "the second is told that it is late")
+    check("重新预览" in secretary.ask(f"/import/{numbers[1]}")[1], "on its page, too")
+    entries = [e for e in secretary.api("audit_list", {})[1]["rows"] if e["usecase"] == "import_apply" and e["outcome"] == "done"]
+    check(len(entries) == 1 and entries[0]["person_id"] is not None, "the audit names the person, not the worker")
+    check(act(secretary, "undo", numbers[0])[0] == 200, "taken back")
+
+
 def templates(check, secretary):
     for kind in ("students", "departments", "preceptors", "programmes", "wishes"):
         for ending in ("-zh.csv", "-en.csv"):
@@ -170,4 +188,5 @@ def run(check, browsers):
     hostile(check, secretary, office, student, str(cohort))
     people(check, secretary, office, cohort)
     built_on(check, secretary, office, programmes(check, secretary, office))
+    large(check, secretary, cohort)
     templates(check, secretary)
