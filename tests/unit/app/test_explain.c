@@ -182,6 +182,138 @@ static void cures_have_plans(void **state)
     }
 }
 
+/* Cut off anywhere, what is written holds; the same work gives the same bytes. */
+static void explanation_may_be_cut_anywhere(void **state)
+{
+    (void)state;
+    struct variant v = { .trap = 3, .scale = 1, .wishes = true };
+    struct buf problem = buf_make(1 << 20);
+    int none = 0;
+    traps_put(&problem, &v);
+    for (uint64_t budget = 50; budget < 60000; budget = budget * 8 / 5) {
+        struct solved s = solve(buf_view(&problem), budget), again = solve(buf_view(&problem), budget);
+        assert_true(s.status == INTERNPLAN_INFEASIBLE || s.status == INTERNPLAN_UNKNOWN);
+        assert_true(str_eq(buf_view(&s.plan), buf_view(&again.plan)));
+        assert_verified(buf_view(&problem), &s);
+        none += s.status == INTERNPLAN_INFEASIBLE;
+        forget(&s);
+        forget(&again);
+    }
+    assert_true(none > 5);
+    buf_free(&problem);
+}
+
+struct watch {
+    bool explained;
+    int asked;
+};
+
+static void look(void *ctx, const struct internplan_progress *at)
+{
+    struct watch *w = ctx;
+    w->explained = w->explained || strcmp(at->phase, "explain") == 0;
+}
+
+static bool cancel_soon(void *ctx)
+{
+    return ++((struct watch *)ctx)->asked >= 2;
+}
+
+/* A cancelled explanation keeps the conflict that it has; progress says what is being done. */
+static void explanation_can_be_cancelled(void **state)
+{
+    (void)state;
+    struct variant v = { .trap = 3, .scale = 3, .wishes = true };
+    struct buf problem = buf_make(1 << 20), out = buf_make(64 << 20);
+    struct watch w = { 0 };
+    traps_put(&problem, &v);
+    struct internplan *p = internplan_new(MEMORY);
+    assert_int_equal(internplan_load(p, problem.p, problem.n), INTERNPLAN_UNKNOWN);
+    struct internplan_options o = internplan_options_default();
+    o.progress = look;
+    o.cancel = cancel_soon;
+    o.ctx = &w;
+    assert_int_equal(internplan_solve(p, &o), INTERNPLAN_INFEASIBLE);
+    assert_int_equal(internplan_stopped_by(p), INTERNPLAN_STOP_CANCEL);
+    assert_true(w.explained);
+    assert_true(internplan_write(p, "sha256:00", keep, &out));
+    internplan_free(p);
+    buf_free(&problem);
+    buf_free(&out);
+}
+
+/* Memory may end at any moment of an explanation: said, never an abort, nothing leaks. */
+static void explanation_within_memory(void **state)
+{
+    (void)state;
+    struct variant v = { .trap = 1, .scale = 1, .wishes = true };
+    struct buf problem = buf_make(1 << 20);
+    int limits = 0, none = 0;
+    traps_put(&problem, &v);
+    for (size_t bytes = 256 << 10; bytes <= 16 << 20; bytes += bytes / 3) {
+        struct internplan *p = internplan_new(bytes);
+        enum internplan_status status = internplan_load(p, problem.p, problem.n);
+        struct internplan_options o = internplan_options_default();
+        o.budget_ticks = 30000;
+        if (status == INTERNPLAN_UNKNOWN)
+            status = internplan_solve(p, &o);
+        limits += status == INTERNPLAN_LIMIT;
+        none += status == INTERNPLAN_INFEASIBLE;
+        assert_true(status == INTERNPLAN_LIMIT || status == INTERNPLAN_INFEASIBLE || status == INTERNPLAN_UNKNOWN);
+        internplan_free(p);
+    }
+    assert_true(limits > 0 && none > 0);
+    buf_free(&problem);
+}
+
+/* ---- the sentences ------------------------------------------------------------------------------- */
+
+static struct str name_of(void *ctx, enum explain_noun noun, struct str code, struct str within, enum lang lang)
+{
+    (void)ctx;
+    (void)within;
+    if (noun == EXPLAIN_DEPARTMENT && str_is(code, "nicu"))
+        return lang == LANG_ZH ? STR("新生儿监护室") : STR("Neonatal care");
+    return STR("");
+}
+
+static void sentences_have_names_and_numbers(void **state)
+{
+    (void)state;
+    static const char *const want[LANG_COUNT][3] = {
+        [LANG_ZH] = { "28 名学生的“nicu”共需 56 个学生周，而新生儿监护室只有 48 个。", "28 名学生须完成“nicu”，2 周", "院方" },
+        [LANG_EN] = { "56 student-weeks are needed for nicu (28 students); Neonatal care has 48.", "28 students must do nicu for 2 weeks", "hospital" },
+    };
+    struct variant v = { .trap = 4, .scale = 1, .wishes = true };
+    struct buf problem = buf_make(1 << 20);
+    traps_put(&problem, &v);
+    struct solved s = solve(buf_view(&problem), 0);
+    for (enum lang lang = 0; lang < LANG_COUNT; lang++) {
+        struct arena a = arena_make(MEMORY);
+        struct explained e;
+        assert_int_equal(explain_plan(&a, buf_view(&problem), buf_view(&s.plan), lang, name_of, NULL, &e), STATUS_OK);
+        assert_int_equal(e.conflict_count, 1);
+        assert_true(str_is(e.conflict[0].summary, want[lang][0]));
+        assert_true(str_is(e.conflict[0].fact[0].text, want[lang][1]));
+        assert_true(str_is(e.conflict[0].fact[1].owner_label, want[lang][2]));
+        for (size_t i = 0; i < e.repair_count; i++) {
+            assert_true(e.repair[i].text.n > 0 && e.repair[i].change.n > 0);
+            assert_true(i == 0 || e.repair[i].cost >= e.repair[i - 1].cost);
+        }
+        arena_free(&a);
+    }
+    /* What is no explanation says so. */
+    struct arena a = arena_make(MEMORY);
+    struct explained e;
+    assert_int_equal(explain_plan(&a, buf_view(&problem), STR("{\"conflicts\":[]}"), LANG_EN, NULL, NULL, &e), STATUS_NOT_FOUND);
+    assert_int_equal(explain_plan(&a, buf_view(&problem), STR("{"), LANG_EN, NULL, NULL, &e), STATUS_INPUT);
+    assert_int_equal(explain_plan(&a, STR("[]"), buf_view(&s.plan), LANG_EN, NULL, NULL, &e), STATUS_INPUT);
+    assert_int_equal(explain_plan(&a, buf_view(&problem), STR("{\"conflicts\":[{}]}"), LANG_EN, NULL, NULL, &e), STATUS_INPUT);
+    arena_free(&a);
+    forget(&s);
+    buf_free(&problem);
+}
+
 /* ---- planted causes on small problems ------------------------------------------------------------ */
 
 #define HEAD(weeks) "{\"format\":\"internbase.problem/1\",\"weeks\":{\"first\":\"2027-03-01\",\"count\":" #weeks "},"
@@ -340,6 +472,10 @@ int main(void)
         cmocka_unit_test(cures_have_plans),
         cmocka_unit_test(planted_causes_are_named),
         cmocka_unit_test(chance_is_explained),
+        cmocka_unit_test(explanation_may_be_cut_anywhere),
+        cmocka_unit_test(explanation_can_be_cancelled),
+        cmocka_unit_test(explanation_within_memory),
+        cmocka_unit_test(sentences_have_names_and_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
