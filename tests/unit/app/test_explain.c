@@ -117,12 +117,13 @@ static void traps_are_explained(void **state)
         struct variant v = { .trap = trap, .scale = 1, .wishes = true };
         struct buf problem = buf_make(1 << 20);
         traps_put(&problem, &v);
-        struct solved s = solve(buf_view(&problem), 0);
+        bool whole = trap == 2 || trap == 7; /* to the end; the others are cut off while ways out are bettered */
+        struct solved s = solve(buf_view(&problem), whole ? 0 : 80000);
         assert_causes(&s, trap == 1 ? "count,count,count,count,count,count,count" : traps_cause[trap]);
         assert_true(s.ticks < TICKS_MOST);
         assert_verified(buf_view(&problem), &s);
         const struct json *repairs = json_get(s.root, "repairs");
-        assert_true(repairs->n >= 3 && repairs->n <= 5);
+        assert_true(repairs->n >= (whole ? 3 : 1) && repairs->n <= 5);
         forget(&s);
         buf_free(&problem);
     }
@@ -146,17 +147,17 @@ static void variants_are_explained(void **state)
         for (size_t i = 0; i < LEN(table); i++, n++) {
             struct variant v = table[i];
             v.trap = trap;
-            check_variant(&v, 20000u * (unsigned)v.scale);
+            check_variant(&v, 16000u * (unsigned)v.scale);
         }
     static const int shifts[] = { -7, -5, -3, 1, 4, 8 };
     for (size_t i = 0; i < LEN(shifts); i++, n++) {
         struct variant v = { .trap = 2 + (int)(i % 2), .scale = 1, .shift = shifts[i], .names = (int)(i % 3) };
-        check_variant(&v, 20000u * (unsigned)v.scale);
+        check_variant(&v, 16000u * (unsigned)v.scale);
     }
     static const int shifts_of_four[] = { -4, -1, 3, 8 };
     for (size_t i = 0; i < LEN(shifts_of_four); i++, n++) {
         struct variant v = { .trap = 4, .scale = 1, .shift = shifts_of_four[i] };
-        check_variant(&v, 20000u * (unsigned)v.scale);
+        check_variant(&v, 16000u * (unsigned)v.scale);
     }
     assert_true(n >= 50);
 }
@@ -174,7 +175,7 @@ static void cures_have_plans(void **state)
     for (size_t i = 0; i < LEN(table); i++) {
         struct buf problem = buf_make(1 << 20);
         traps_put(&problem, &table[i]);
-        struct solved s = solve(buf_view(&problem), 2000000);
+        struct solved s = solve(buf_view(&problem), 100000);
         assert_true(s.status == INTERNPLAN_OPTIMAL || s.status == INTERNPLAN_FEASIBLE);
         assert_verified(buf_view(&problem), &s);
         forget(&s);
@@ -190,7 +191,7 @@ static void explanation_may_be_cut_anywhere(void **state)
     struct buf problem = buf_make(1 << 20);
     int none = 0;
     traps_put(&problem, &v);
-    for (uint64_t budget = 50; budget < 60000; budget = budget * 8 / 5) {
+    for (uint64_t budget = 50; budget < 40000; budget *= 2) {
         struct solved s = solve(buf_view(&problem), budget), again = solve(buf_view(&problem), budget);
         assert_true(s.status == INTERNPLAN_INFEASIBLE || s.status == INTERNPLAN_UNKNOWN);
         assert_true(str_eq(buf_view(&s.plan), buf_view(&again.plan)));
@@ -447,7 +448,7 @@ static void chance_is_explained(void **state)
     (void)state;
     uint64_t x = 11;
     int none = 0;
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 150; i++) {
         struct buf problem = buf_make(1 << 16);
         put_chance(&problem, &x);
         struct solved s = solve(buf_view(&problem), 300000);
@@ -461,7 +462,7 @@ static void chance_is_explained(void **state)
         forget(&s);
         buf_free(&problem);
     }
-    assert_true(none > 40 && none < 160);
+    assert_true(none > 30 && none < 120);
 }
 
 int main(void)
