@@ -166,6 +166,7 @@ static void average(struct planner_bound *b, bool anew)
     }
     if (anew)
         share = SHARE_ONE;
+    assert(share > 0 && share <= SHARE_ONE);
     for (size_t i = 0; i < b->n; i++)
         b->direction[i] += (b->slope[i] - b->direction[i]) * share / SHARE_ONE;
 }
@@ -196,11 +197,13 @@ static void keep_minimums(const struct internplan *r, struct planner_bound *b)
 static void move(const struct internplan *r, struct planner_bound *b, const int64_t *base, __int128 factor, __int128 norm)
 {
     int64_t weight[PLANNER_MEASURES];
+    assert(norm > 0);
     planner_leaf_weights(r, b->level, &b->now, weight);
     for (size_t i = 0; i < b->n; i++) {
         int64_t most = most_price(b, i, weight[PLANNER_UNDERSTAFFED]);
         __int128 p = base[i] + factor * b->direction[i] / norm;
         b->now_price[i] = p < 0 ? 0 : p > most ? most : (int64_t)p;
+        assert(b->now_price[i] >= 0);
     }
     keep_minimums(r, b);
 }
@@ -305,6 +308,7 @@ static bool step_fine(const struct internplan *r, struct planner_bound *b, bool 
 
 static bool note(struct internplan *r, struct planner_bound *b, __int128 n)
 {
+    assert(b->shows_none || b->now.scale == SCALE);
     if (b->any && n <= b->best_n) {
         b->idle++;
         return false;
@@ -321,6 +325,7 @@ static bool note(struct internplan *r, struct planner_bound *b, __int128 n)
 
 static bool one_step(struct internplan *r, struct planner_bound *b)
 {
+    assert(!b->done && b->n == b->cells + b->rows + b->minimums + b->levels);
     struct planner_sum sum = planner_leaf_sum(r, b->level, &b->now, b->most_regret, &b->cheapest);
     b->steps++;
     if (!sum.holds || sum.empty) {

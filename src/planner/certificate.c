@@ -131,6 +131,7 @@ static bool worst_proves(struct internplan *r, int level, const struct planner_p
 static void certify_worst(struct internplan *r, int level)
 {
     struct planner_proof *p = &r->proof[level];
+    assert(r->problem->level[level].plain == PLANNER_WORST);
     if (r->has_best)
         p->bound = MIN(p->bound, r->value[level]);
     if (p->splits_worst && p->bound > 0 && worst_proves(r, level, p)) {
@@ -165,6 +166,7 @@ void planner_certify(struct internplan *r, struct planner_bound *const *level_bo
         if (r->has_best)
             r->bound[i] = MIN(r->bound[i], r->value[i]);
         p->bound = r->bound[i];
+        assert(p->bound >= 0 && (!r->has_best || p->bound <= r->value[i]));
     }
     r->phase = phase;
 }

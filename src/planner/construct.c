@@ -24,6 +24,7 @@ static bool clear(struct internplan *r, struct planner_search *s)
 
 static void move_one(int64_t *history, int64_t lead, int64_t over, int64_t penalty)
 {
+    assert(penalty >= 0 && lead >= 0);
     *history += over * penalty / 2;
     if (*history < -lead) /* no price below 0 */
         *history = -lead;

@@ -435,6 +435,7 @@ const struct planner_graph *planner_graph_of(const struct planner_model *m, stru
         for (size_t i = 0; i < b.pasts; i++)
             key[i] = rank_of(&b, &b.past[i]);
         emit(&b, g, m->arena, sorted(scratch, key, (int)b.pasts));
+        assert(g->nodes <= (int)b.pasts && g->values <= g->padded);
         g->groups = b.groups;
         g->group_first = b.group_first;
         g->group_option = b.group_option;

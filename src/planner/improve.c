@@ -10,6 +10,7 @@ static void add(struct planner_search *s, int *list, int *n, int most, int unit)
     if (*n >= most || s->mark[unit] == s->round)
         return;
     int at = *n;
+    assert(unit >= 0);
     s->mark[unit] = s->round;
     list[(*n)++] = unit;
     for (; at < *n; at++) {
@@ -93,11 +94,13 @@ static int choose(struct internplan *r, struct planner_search *s, int most)
         add(s, list, &n, most, (int)planner_run_random(r, (uint64_t)m->units));
     for (; taken < n; taken++)
         planner_plan_take(&s->plan, list[taken]);
+    assert(n >= 1 && n <= m->units);
     return n;
 }
 
 static bool burst(struct internplan *r, struct planner_search *s, int n, int tempo)
 {
+    assert(n > 0 && tempo > 0);
     s->penalty = s->most_weight / 16;
     for (int pass = 0; s->penalty < 8 * s->most_weight; s->penalty += MAX(s->penalty / tempo, 1), pass++) {
         planner_search_shuffle(r, s->order, n);

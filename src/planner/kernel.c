@@ -168,6 +168,7 @@ enum planner_answer planner_kernel_price(struct planner_kernel *k, int unit, con
     k->work += 32;
     if (g->nodes == 0)
         return PLANNER_NONE;
+    assert(u->size >= 1 && prices->cell != NULL);
     sum_weeks(k, u, c, prices);
     cost_options(k, u, c, prices, extra);
     struct pass p = { .k = k, .g = g, .c = c, .u = u, .no_free = c->programme->free_weeks_forbidden };

@@ -277,6 +277,7 @@ static void make_subs(struct pass *p, bool by_regret)
 struct end planner_pass_solve(struct pass *p, const struct planner_prices *prices)
 {
     struct planner_kernel *k = p->k;
+    assert(p->layers >= 1 && p->end_layer < p->layers);
     make_subs(p, p->layers > 1);
     k->value = planner_kernel_room(k->arena, k->value, &k->value_cap, p->g->values * (size_t)p->layers, sizeof *k->value);
     k->alive = planner_kernel_room(k->arena, k->alive, &k->alive_cap, (size_t)p->g->nodes, 1);

@@ -117,6 +117,7 @@ static void pull_stay(struct small *s, int to, const struct planner_arc *arc)
 {
     const struct pass *p = s->p;
     const struct planner_node *a = &p->g->node[arc->from], *b = &p->g->node[to];
+    assert(arc->count == 0 || (arc->lo >= a->least && arc->lo + arc->count - 1 <= a->most));
     int from_at = arc->lo - a->least, to_at = arc->lo + p->c->length[arc->rotation] - b->least;
     int32_t travel = arc->travels ? (int32_t)p->travel : 0;
     int more = arc->travels ? p->travel_regret : 0, vectors = 0;
@@ -323,6 +324,7 @@ bool planner_small_solve(struct pass *p, const struct planner_prices *prices, st
     k->alive = planner_kernel_room(k->arena, k->alive, &k->alive_cap, (size_t)p->g->nodes, 1);
     s.value = k->small;
     make_parts(&s);
+    assert(p->end_layer < layers);
     run(&s);
     *end = best_end(&s, prices);
     path->n = 0;

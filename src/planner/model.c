@@ -54,6 +54,7 @@ static void make_cell(struct planner_model *m, int d, int o)
     }
     size_t at = (size_t)d * (size_t)m->open + (size_t)o;
     m->capacity[at] = smallest(capacity, limits, limit);
+    assert(m->capacity[at] >= 0 && minimum >= 0);
     m->minimum[at] = minimum;
     m->any_minimum = m->any_minimum || minimum > 0;
     m->smooth[at] = m->capacity[at] == smallest(p->capacity, p->limit_count, p->limit);
@@ -123,6 +124,7 @@ static void make_rows(struct planner_model *m)
                     m->department_row[n++] = r;
     }
     m->department_row_first[m->departments] = n;
+    assert(m->rows <= most);
     assert(n == cells);
 }
 
@@ -155,6 +157,7 @@ static void make_options(struct planner_model *m, struct planner_course *c)
         }
     }
     c->option_first[c->rotations] = c->options;
+    assert(c->options == n && c->spots <= n && c->sites <= c->spots);
 }
 
 static void make_windows(struct planner_model *m, struct planner_course *c)
@@ -251,6 +254,7 @@ static void make_units(struct planner_model *m)
             (struct planner_unit){ course_for(m, p->student[s].programme, p->student[s].skip, skips), 1, one, -1 };
         m->unit_of[s] = m->units++;
     }
+    assert(m->courses <= m->students);
 }
 
 static void make_base(struct planner_model *m)

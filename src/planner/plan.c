@@ -43,7 +43,7 @@ static void add_load(struct planner_plan *p, int unit, int sign)
 
 void planner_plan_put(struct planner_plan *p, int unit, const struct planner_path *path)
 {
-    assert(!p->has[unit]);
+    assert(!p->has[unit] && path->n >= 0 && path->n <= PLANNER_ROTATIONS_MOST);
     p->path[unit] = *path;
     p->has[unit] = true;
     add_load(p, unit, 1);
@@ -135,6 +135,7 @@ int64_t planner_plan_broken(const struct planner_plan *p)
 {
     const struct planner_model *m = p->model;
     int64_t broken = planner_plan_pairs_broken(p);
+    assert(broken >= 0);
     size_t n = (size_t)m->departments * (size_t)m->open;
     for (size_t i = 0; i < n; i++)
         broken += MAX(p->load[i] - m->capacity[i], 0);

@@ -35,6 +35,7 @@ static bool worst_excluded(struct work *w, int64_t most, uint64_t ticks)
     struct internplan *r = w->r;
     struct planner_bound *b = planner_bound_make(r, w->worst, most, true);
     uint64_t end = planner_run_ticks(r) + ticks;
+    assert(w->worst >= 0 && most >= 0);
     while (!planner_bound_steps(r, b, 4))
         if (r->stop != INTERNPLAN_STOP_NONE || planner_run_ticks(r) > end)
             return false;
@@ -87,6 +88,7 @@ static void lower_worst(struct work *w, int passes)
     if (w->worst < 0)
         return;
     int64_t least = r->bound[w->worst];
+    assert(r->has_best && least <= r->value[w->worst]);
     while (least < r->value[w->worst] && r->stop == INTERNPLAN_STOP_NONE) {
         int64_t try = least + (r->value[w->worst] - least) / 2, before = r->value[w->worst];
         if (!planner_search_construct(r, w->search, try, passes) || r->value[w->worst] >= before)
@@ -99,6 +101,7 @@ static void raise_worst(struct work *w)
 {
     struct internplan *r = w->r;
     int64_t top = MIN(w->unproven, r->value[w->worst] + 1), low = r->bound[w->worst];
+    assert(r->has_best);
     if (low >= top - 1)
         return;
     int64_t try = top > r->value[w->worst] ? top - 1 : low + (top - low) / 2;
@@ -139,6 +142,7 @@ static bool bound_levels(struct work *w)
 static void better(struct work *w)
 {
     struct internplan *r = w->r;
+    assert(r->has_best && planner_plan_broken(&r->best) == 0);
     int share = 4; /* of the work that goes into pieces, in eighths of what goes into new plans */
     for (int round = 0; r->stop == INTERNPLAN_STOP_NONE && !proven(r); round++) {
         (void)bound_levels(w);

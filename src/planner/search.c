@@ -74,6 +74,7 @@ void planner_search_lead(struct internplan *r, struct planner_search *s, const i
     const struct planner_model *m = r->model;
     const int64_t *w = r->problem->level[level].weight;
     int64_t most = 0;
+    assert(scale > 0 && level >= 0 && level < r->problem->level_count);
     for (int k = 0; k < PLANNER_MEASURES; k++)
         if (w[k] > 0)
             most = MAX(most, s->weight[k] / w[k]);
@@ -183,6 +184,7 @@ static const int64_t *price_pairs(struct internplan *r, struct planner_search *s
         s->extra_cap = n;
         s->extra = ARENA_ARRAY(&r->work, n, int64_t);
     }
+    assert(s->extra != NULL && s->penalty >= 0);
     memset(s->extra, 0, n * sizeof *s->extra);
     for (int i = 0; i < m->problem->pair_count; i++) {
         const struct planner_pair *pair = &m->problem->pair[i];
@@ -246,12 +248,14 @@ bool planner_search_place(struct internplan *r, struct planner_search *s, int un
     }
     if (a != PLANNER_FOUND)
         return false;
+    assert(keeps_limit(r, s, u, &path));
     planner_plan_put(&s->plan, unit, &path);
     return true;
 }
 
 bool planner_search_replace(struct internplan *r, struct planner_search *s, int unit, bool with_partners)
 {
+    assert(unit >= 0 && unit < r->model->units);
     const int *partner = with_partners ? s->partner[unit] : NULL;
     for (int i = 0; partner != NULL && partner[i] >= 0; i++)
         if (s->plan.has[partner[i]])

@@ -271,12 +271,54 @@ static void kernel_is_exact(void **state)
     assert_true(found > 100);
 }
 
+/* The two passes of the kernel agree: prices times 2^24 are too large for 32 bits and give 2^24 times the cost, with and
+ * without a limit on regret, with and without dislikes. */
+static void both_passes_agree(void **state)
+{
+    (void)state;
+    size_t n;
+    uint64_t seed = 11;
+    int found = 0;
+    char *text = read_all("tests/data/planner_base.json", &n);
+    struct internplan *p = internplan_new(256 << 20);
+    assert_int_equal(internplan_load(p, text, n), INTERNPLAN_UNKNOWN);
+    free(text);
+    const struct planner_model *m = p->model;
+    struct planner_kernel k = planner_kernel_make(&p->work, m);
+    size_t cells = (size_t)m->departments * (size_t)m->open;
+    int64_t *cell = calloc(cells, sizeof *cell), *large = calloc(cells, sizeof *large);
+    const int64_t factor = 1 << 24;
+    for (int round = 0; round < 40; round++) {
+        struct planner_prices prices = { .cell = cell }, larger = { .cell = large };
+        prices.weight[PLANNER_REGRET] = 1 + (int64_t)next(&seed, 30);
+        prices.most_regret = larger.most_regret = round % 4 == 0 ? INT64_MAX : (int64_t)next(&seed, 5);
+        larger.weight[PLANNER_REGRET] = prices.weight[PLANNER_REGRET] * factor;
+        for (size_t i = 0; i < cells; i++) {
+            cell[i] = (int64_t)next(&seed, 60) - 5;
+            large[i] = cell[i] * factor;
+        }
+        for (int u = 0; u < m->units; u++) {
+            struct planner_path a, b;
+            int64_t small_cost = 0, large_cost = 0;
+            enum planner_answer one = planner_kernel_price(&k, u, &prices, NULL, &small_cost, &a);
+            assert_int_equal(one, planner_kernel_price(&k, u, &larger, NULL, &large_cost, &b));
+            if (one == PLANNER_FOUND)
+                assert_int_equal(small_cost * factor, large_cost);
+            found += one == PLANNER_FOUND;
+        }
+    }
+    assert_true(found > 500);
+    free(cell);
+    free(large);
+    internplan_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(base_is_solved_to_proof), cmocka_unit_test(a_fresh_planner_goes_on), cmocka_unit_test(same_seed_same_bytes),
         cmocka_unit_test(closed_base_has_no_plan), cmocka_unit_test(little_memory_is_a_limit),
-        cmocka_unit_test(faults_are_named),        cmocka_unit_test(kernel_is_exact),
+        cmocka_unit_test(faults_are_named),        cmocka_unit_test(kernel_is_exact),       cmocka_unit_test(both_passes_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
