@@ -35,7 +35,7 @@ struct json_error {
     const char *expected; /* of a syntax fault: what would be allowed, e.g. "a value", "',' or ']'" */
 };
 
-enum { JSON_DEPTH_MOST = 64 };
+enum { JSON_DEPTH_MOST = 512 }; /* a proof by cases nests as deeply as it has cases */
 
 /* Reads one value and nothing after it but white space. The tree lies in `a` and points into it, not into `bytes`.
  * NULL on a fault, which *error describes. Uses arena_try: a full arena is JSON_FAULT_MEMORY, never an abort. */

@@ -263,6 +263,29 @@ static void test_proofs(void **state)
         }
 }
 
+/* A proof by cases may be deep; one deeper than the reader allows is refused, not crashed on. */
+static void test_deep_proofs(void **state)
+{
+    (void)state;
+    const struct {
+        int depth;
+        enum check_outcome how;
+    } table[] = { { 1, CHECK_HOLDS }, { 400, CHECK_HOLDS }, { 5000, CHECK_BROKEN } };
+    for (size_t i = 0; i < LEN(table); i++) {
+        struct arena a = arena_make(ARENA_BYTES);
+        struct check_result r;
+        struct buf b = buf_make(1 << 24);
+        for (int k = 0; k < table[i].depth; k++)
+            buf_printf(&b, "{\"split\":{\"worst\":%d},\"yes\":{\"scale\":1},\"no\":", k);
+        buf_z(&b, "{\"scale\":1}");
+        for (int k = 0; k < table[i].depth; k++)
+            buf_z(&b, "}");
+        assert_int_equal(prove(arena_copy(&a, b.p, b.n), 0, &r, &a), table[i].how);
+        buf_free(&b);
+        arena_free(&a);
+    }
+}
+
 static bool at_once(void *ctx)
 {
     (void)ctx;
@@ -288,7 +311,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_faults_are_named), cmocka_unit_test(test_faults_come_together), cmocka_unit_test(test_cut_and_changed_files),
         cmocka_unit_test(test_deep_nesting),     cmocka_unit_test(test_memory_ends_a_call),   cmocka_unit_test(test_hand_changes),
-        cmocka_unit_test(test_proofs),           cmocka_unit_test(test_cancel),
+        cmocka_unit_test(test_proofs),           cmocka_unit_test(test_deep_proofs),          cmocka_unit_test(test_cancel),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
