@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ERRORS_BYTES = 4 * 1024 * 1024, CHILD_NO_JOB = 2, CHILD_NO_SANDBOX = 3, CHILD_NO_PARENT = 4 };
+enum { ERRORS_BYTES = 4 * 1024 * 1024 };
 
 static bool job_map(struct wire_job *job, struct read_source *source)
 {

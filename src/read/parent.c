@@ -186,6 +186,8 @@ static enum status outcome(const struct child *c, enum status st, bool was_callb
         return fault(errs, MSG_read_too_slow, l->wait_s);
     if (WIFSIGNALED(c->ended) && WTERMSIG(c->ended) == SIGXCPU)
         return fault(errs, MSG_read_too_slow, l->cpu_s);
+    if (WIFEXITED(c->ended) && WEXITSTATUS(c->ended) == CHILD_NO_SANDBOX)
+        return fault(errs, MSG_read_no_sandbox, 0);
     return fault(errs, MSG_read_child_died, 0);
 }
 

@@ -77,8 +77,8 @@ enum status read_table(struct read_source source, const struct read_limits *limi
 
 /* The same through a child: self_exe is run with the hidden command READ_CHILD_COMMAND; its main must call read_child_main.
  * `is_cancelled` (may be NULL; gets `ctx`) is asked at least four times a second; true kills the child and gives STATUS_CANCELLED.
- * A child that dies, lies or takes too long is an error of the file (MSG_read_child_died, MSG_read_too_slow). Blocks; any
- * thread. */
+ * A child that dies, lies or takes too long is an error of the file (MSG_read_child_died, MSG_read_too_slow); one that
+ * can't lock itself in reads nothing (MSG_read_no_sandbox). Blocks; any thread. */
 enum status read_table_in_child(const char *self_exe, struct read_source source, const struct read_limits *limits,
                                 bool (*is_cancelled)(void *ctx), read_row_fn *row, void *ctx, struct read_report *report,
                                 struct errs *errs) MUST;

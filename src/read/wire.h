@@ -33,6 +33,9 @@ struct wire_job {
 
 #define WIRE_MAGIC "ibread1"
 
+/* How a child ends that can't do its work. */
+enum { CHILD_NO_JOB = 2, CHILD_NO_SANDBOX = 3, CHILD_NO_PARENT = 4 };
+
 struct wire_out {
     int fd;
     struct buf b;

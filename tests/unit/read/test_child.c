@@ -125,6 +125,7 @@ static void misbehaves(void **state)
 {
     (void)state;
     script_is("exit 0", "! :0,0 child_died 0\n");
+    script_is("exit 3", "! :0,0 no_sandbox 0\n");
     script_is("kill -9 $$", "! :0,0 child_died 0\n");
     script_is("kill -11 $$", "! :0,0 child_died 0\n");
     script_is("kill -XCPU $$", "! :0,0 too_slow 20\n");
