@@ -255,42 +255,48 @@ static const char *name_of(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-enum exit_code command_import(struct cli *cli)
+static enum exit_code import_command(struct cli *cli, struct arena *a, struct buf *bytes)
 {
-    struct arena a = arena_make(COMMAND_ARENA_BYTES);
-    struct importer m = { .cli = cli, .a = &a };
-    struct buf bytes = buf_make(SIZE_MAX / 2);
+    struct importer m = { .cli = cli, .a = a };
     const char *cohort = cli_option(cli, "cohort", NULL), *base = cli_option(cli, "base", "1"), *as = cli_option(cli, "as", NULL);
     const char *template = cli_option(cli, "template", NULL);
     bool wants_accept = cli_flag(cli, "accept");
-    struct in_import *in = record_new(&a, &record_in_import);
-    m.errs = errs_make(&a);
+    struct in_import *in = record_new(a, &record_in_import);
+    m.errs = errs_make(a);
     if (cli->argc != (template != NULL ? 2 : 3) || !find_kind(cli->argv[1], &m.kind)) {
         fprintf(stderr, "usage: internbase import students|departments|preceptors|programmes|wishes FILE [--cohort CODE] [--accept] [--json]\n");
         return EXIT_USAGE;
     }
     if (template != NULL)
         return put_template(&m, template);
-    if (!read_bytes(cli->argv[2], &bytes)) {
+    if (!read_bytes(cli->argv[2], bytes)) {
         say(&m, stderr, MSG_cli_no_file, str_of(cli->argv[2]), STR(""), STR(""));
         return EXIT_FAILED;
     }
     if (!cli_open(cli, &m.app, false))
         return EXIT_FAILED;
-    enum status st = cli_actor(&m.app, &a, as, base, &m.actor);
+    enum status st = cli_actor(&m.app, a, as, base, &m.actor);
     if (st == STATUS_OK)
         st = find_cohort(&m, cohort, &in->cohort_id);
     in->kind = m.kind;
     in->file_name = str_of(name_of(cli->argv[2]));
-    in->content = buf_view(&bytes);
+    in->content = buf_view(bytes);
     if (st == STATUS_OK)
         st = import_file(&m, in, wants_accept);
     cli_print_errors(cli, &m.errs);
     if (st != STATUS_OK && m.errs.total == 0 && m.shown == 0)
         fprintf(stderr, "internbase: %s\n", msg_text(cli_says(st), cli->lang));
     bool stale = m.errs.n > 0 && m.errs.item[0].id == MSG_import_stale;
-    buf_free(&bytes);
     ops_close(&m.app);
-    arena_free(&a);
     return stale ? EXIT_REFUSED : cli_exit_of(st);
+}
+
+enum exit_code command_import(struct cli *cli)
+{
+    struct arena a = arena_make(COMMAND_ARENA_BYTES);
+    struct buf bytes = buf_make(SIZE_MAX / 2);
+    enum exit_code code = import_command(cli, &a, &bytes);
+    buf_free(&bytes);
+    arena_free(&a);
+    return code;
 }
