@@ -157,12 +157,12 @@ static bool to_double(struct str v, double *x)
     return *end == '\0' && end != z && isfinite(*x);
 }
 
-/* The value itself, as far as it fits. */
+/* The value itself, as far as it fits in whole characters. */
 static void put_value(char out[static NUMBER_TEXT_BYTES], struct str v)
 {
-    size_t n = MIN(v.n, (size_t)NUMBER_TEXT_BYTES - 1);
-    memcpy(out, v.p, n);
-    out[n] = '\0';
+    v = text_cut(v, NUMBER_TEXT_BYTES - 1);
+    memcpy(out, v.p, v.n);
+    out[v.n] = '\0';
 }
 
 bool number_text(struct str v, uint8_t format, bool is_1904, char out[static NUMBER_TEXT_BYTES], enum fault *fault)

@@ -84,7 +84,8 @@ static void cell_start(struct sheet_ctx *s, const char **attributes)
             s->style = (uint64_t)style;
         else if (strcmp(name, "t") == 0) {
             s->kind = kind_of(value);
-            snprintf(s->kind_text, sizeof s->kind_text, "%.20s", s->kind == KIND_UNKNOWN ? value : "");
+            struct str shown = text_cut(str_of(s->kind == KIND_UNKNOWN ? value : ""), sizeof s->kind_text - 1);
+            snprintf(s->kind_text, sizeof s->kind_text, "%.*s", STR_ARG(shown));
         }
     }
     s->column = s->next_column;

@@ -122,6 +122,14 @@ static void numbers(void **state)
     memset(long_one, '1', sizeof long_one);
     assert_false(number_text((struct str){ long_one, sizeof long_one }, 0, false, out, &f));
     assert_int_equal(f, FAULT_cell_number);
+    /* Cut between characters: half a one would be taken for a lie of the child. */
+    for (size_t i = 0; i < 3; i++) {
+        struct str s = str_of(&"xx中中中中中中中中中中中中中中中中中中"[i]);
+        assert_false(number_text(s, 0, false, out, &f));
+        assert_true(out[0] != '\0' && utf8_valid(str_of(out), NULL));
+        assert_false(iso_date_text(s, out, &f));
+        assert_true(out[0] != '\0' && utf8_valid(str_of(out), NULL));
+    }
 }
 
 static void iso(void **state)

@@ -27,6 +27,7 @@ static void cells(void **state)
             "S:1|9|-1|#REF!|1|x1\n! S:1,1 cell_text 9\n! S:1,2 cell_text -1\n! S:1,3 cell_error #REF!\n! S:1,4 cell_kind zz\n! S:1,5 cell_number x1\n");
     book_is(DATA(ROW(1, "<c><f>A2</f></c><c><f>A2</f><v></v></c><c t=\"str\"><f>A2</f><v></v></c><c><f>A2</f><v>7</v></c>")), NULL, NULL, NULL,
             "S:1||||7\n! S:1,1 cell_no_result\n! S:1,2 cell_no_result\n");
+    book_is(DATA(ROW(1, "<c t=\"类类类类类类类类类\"><v>1</v></c>")), NULL, NULL, NULL, "S:1|1\n! S:1,1 cell_kind 类类类类类类类\n");
     book_is(DATA(ROW(1, "<c t=\"inlineStr\"><is><t>_x0041__x000d_\r\n_x005F_x_xD800_é_x4E2D_</t></is></c>")), NULL, NULL, NULL,
             "S:1|A\n_x_xD800_é中\n");
 }
