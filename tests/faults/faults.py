@@ -1,7 +1,7 @@
 """Real faults against a real server: processes killed at any moment, a full disk, a locked and a stopped database. After each:
 nothing acknowledged is lost, nothing is half there, readers are served, and the next start needs no hand and says what it
 found. usage: faults.py sqlite | postgresql (the latter inside script/postgres). INTERNBASE names the binary."""
-import json, os, random, re, signal, sqlite3, subprocess, sys, tempfile, threading, time, urllib.error, urllib.request
+import atexit, json, os, random, re, shutil, signal, sqlite3, subprocess, sys, tempfile, threading, time, urllib.error, urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../http"))
 import run as http
@@ -11,6 +11,7 @@ import kill_import
 HERE = os.path.dirname(os.path.abspath(__file__))
 LITE = sys.argv[1] == "sqlite"
 TMP = tempfile.mkdtemp(prefix="internbase-faults-")
+atexit.register(shutil.rmtree, TMP, True)
 URL = f"sqlite:{TMP}/t.db" if LITE else os.environ["INTERNBASE_TEST_PG"]
 ENV = dict(os.environ, INTERNBASE_DATABASE=URL)
 KILLS = int(os.environ.get("KILLS", "8"))
