@@ -245,6 +245,11 @@ enum status uc_my_wishes(struct call *c)
     return call_query(c, SQL_my_wishes, &c->rows, P(c->actor->person_id), P(c->actor->base_id));
 }
 
+enum status uc_cohort_get(struct call *c)
+{
+    return under(c, &record_cohort, SQL_cohort_get, false);
+}
+
 enum status uc_plan_get(struct call *c)
 {
     const struct in_list *in = c->in;

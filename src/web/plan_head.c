@@ -3,10 +3,9 @@
 
 const struct cohort *plan_head_cohort(struct ctx *c, int64_t cohort_id, enum status *st)
 {
-    struct rows cohorts = ctx_list(c, "cohort_list", NONE, st);
-    for (size_t i = 0; i < cohorts.n; i++)
-        if (((const struct cohort *)cohorts.item)[i].id == cohort_id)
-            return &((const struct cohort *)cohorts.item)[i];
+    struct rows cohorts = ctx_list(c, "cohort_get", cohort_id, st);
+    if (cohorts.n == 1)
+        return cohorts.item;
     *st = *st == STATUS_OK ? STATUS_NOT_FOUND : *st;
     return NULL;
 }

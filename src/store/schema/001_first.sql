@@ -215,6 +215,7 @@ CREATE TABLE cohort (
     wishes_close {INT}
 );
 CREATE UNIQUE INDEX cohort_code ON cohort (base_id, code);
+CREATE INDEX cohort_newest ON cohort (base_id, first_week DESC, code);
 CREATE TABLE closed_week (
     id {ID},
     version {INT} NOT NULL,
