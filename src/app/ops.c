@@ -1,7 +1,6 @@
 /* Opening, backup, and what the tables say about themselves. */
 #include "app/ops.h"
 
-#include "core/limits.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -95,23 +94,6 @@ static void put_operation(struct buf *b, const struct usecase *u)
                    u->out->name);
     buf_z(b, ",\"default\":{\"description\":\"refused\",\"content\":{\"application/json\":{\"schema\":"
              "{\"$ref\":\"#/components/schemas/errors\"}}}}}}}");
-}
-
-void ops_put_limits(struct buf *b)
-{
-    static const struct {
-        const char *name, *zh, *en;
-        int64_t value;
-    } table[] = {
-#define LIMIT(name, value, zh, en) { #name, zh, en, (value) },
-#include "core/limits.def"
-#undef LIMIT
-    };
-    buf_z(b, "# 上限 / Limits\n\n本程序对输入和资源的全部上限，出自 `src/core/limits.def`；超出时答复会写明数值。\n\n"
-             "Every maximum of the program, from `src/core/limits.def`; an answer to what exceeds one names the figure. Written by "
-             "`internbase schema limits`.\n\n| | 数值 value | 含义 | meaning |\n|---|---:|---|---|\n");
-    for (size_t i = 0; i < LEN(table); i++)
-        buf_printf(b, "| `%s` | %lld | %s | %s |\n", table[i].name, (long long)table[i].value, table[i].zh, table[i].en);
 }
 
 void ops_put_openapi(struct buf *b)

@@ -16,7 +16,5 @@ enum status ops_backup(struct app *app, const char *path) MUST;
 /* The schema as SQL, every statement and the OpenAPI document, for people and tests. */
 void ops_put_statements(struct buf *b, bool postgres);
 void ops_put_openapi(struct buf *b);
-/* The table of limits as the manual has it (docs/LIMITS.md). */
-void ops_put_limits(struct buf *b);
 
 #endif

@@ -67,7 +67,7 @@ static void put_rows(struct arena *a, const struct explained *zh, const struct e
 enum status uc_plan_explain(struct call *c)
 {
     const struct in_list *in = c->in;
-    void *found;
+    void *found = NULL;
     struct plan_facts f;
     struct explained zh, en;
     enum status st = in->parent_id != NONE ? scope_check(c, &record_plan, in->parent_id) : STATUS_NOT_FOUND;

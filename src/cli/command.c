@@ -16,7 +16,7 @@ static const struct command commands[] = {
     { "work", "work", MSG_command_work, command_work },
     { "plan", "plan PROBLEM.json --out PLAN.json [--seed N --budget TICKS --seconds N --threads N --progress] | plan --verify PROBLEM.json PLAN.json", MSG_command_plan, command_plan },
     { "import", "import KIND FILE [--cohort CODE] [--accept] [--base ID | --as LOGIN] | import KIND --template FILE.xlsx|FILE.csv", MSG_command_import, command_import },
-    { "schema", "schema openapi | limits | sqlite | postgresql", MSG_command_schema, command_schema },
+    { "schema", "schema openapi | sqlite | postgresql", MSG_command_schema, command_schema },
     { "doctor", "doctor", MSG_command_doctor, command_doctor },
     { "backup", "backup FILE", MSG_command_backup, command_backup },
 };

@@ -123,8 +123,6 @@ enum exit_code command_schema(struct cli *cli)
     struct buf b = buf_make(16 << 20);
     if (strcmp(what, "openapi") == 0)
         ops_put_openapi(&b);
-    else if (strcmp(what, "limits") == 0)
-        ops_put_limits(&b);
     else
         ops_put_statements(&b, strcmp(what, "postgresql") == 0);
     fwrite(b.p, 1, b.n, stdout);

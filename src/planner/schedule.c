@@ -81,14 +81,15 @@ static void exclude_alone(struct work *w)
         (void)worst_excluded(w, alone - 1, UINT64_MAX / 2);
 }
 
-/* A lower limit on `worst` and a plan that keeps it, found by halving what is open. */
+/* A lower limit on `worst` and a plan that keeps it, found by halving what is open. The bound may lie above the value while
+ * an earlier level is open: it holds for plans as good as the best at every earlier level that was proven so far. */
 static void lower_worst(struct work *w, int passes)
 {
     struct internplan *r = w->r;
     if (w->worst < 0)
         return;
     int64_t least = r->bound[w->worst];
-    assert(r->has_best && least <= r->value[w->worst]);
+    assert(r->has_best && least >= 0);
     while (least < r->value[w->worst] && r->stop == INTERNPLAN_STOP_NONE) {
         int64_t try = least + (r->value[w->worst] - least) / 2, before = r->value[w->worst];
         if (!planner_search_construct(r, w->search, try, passes) || r->value[w->worst] >= before)

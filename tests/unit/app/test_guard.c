@@ -52,7 +52,7 @@ static void many_places_guess(void **state)
     (void)state;
     int64_t now = 2000000;
     for (int i = 0; i < 20; i++) {
-        char client[16];
+        char client[24];
         snprintf(client, sizeof client, "a:10.1.%d.", i);
         assert_int_equal(wait_at(now, "li", "a:10.9.9.", false), 0);
         note(now, "li", client, true);
