@@ -106,7 +106,8 @@ export class Site {
   async look(page, what, { lang, shot, messages = [], expected = 0, axeToo = true }) {
     check(messages.filter((m) => !(expected && m.includes(String(expected)))).length === 0, `${what}: console: ${messages}`);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    check(wide <= 0, `${what}: scrolls sideways by ${wide}px`);
+    const widest = wide <= 0 ? "" : await page.evaluate(() => [...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > innerWidth && !e.closest(".scroll")).map((e) => e.outerHTML.slice(0, 120)).slice(0, 3).join(" | "));
+    check(wide <= 0, `${what}: scrolls sideways by ${wide}px: ${widest}`);
     const foreign = await this.foreign(page, lang);
     check(foreign.length === 0, `${what}: text of the other language: ${JSON.stringify(foreign)}`);
     if (shot) await page.screenshot({ path: `build/shots/${shot}.png`, fullPage: true });
