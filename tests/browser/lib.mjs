@@ -57,7 +57,7 @@ export class Site {
   learn(...words) {
     for (const w of words) this.data.add(w);
     for (const [name, parents] of [["person_list", 1], ["organisation_list", 1], ["base_list", 1], ["site_list", 1], ["department_list", 1], ["programme_list", 1], ["cohort_list", 1],
-      ["rotation_list", 9], ["choice_list", 9], ["student_list", 9], ["capacity_list", 30], ["preceptor_list", 30], ["plan_list", 9], ["member_list", 1], ["absence_list", 9]])
+      ["rotation_list", 9], ["choice_list", 9], ["student_list", 9], ["capacity_list", 30], ["preceptor_list", 30], ["plan_list", 9], ["member_list", 1], ["people_find", 1], ["absence_list", 9]])
       for (let parent = 1; parent <= parents; parent++) {
         const r = spawnSync(binary, ["do", name, parents > 1 ? `{"parent_id":${parent}}` : "{}"], { env: this.env, encoding: "utf8" });
         if (r.status === 0) texts(JSON.parse(r.stdout), this.data);
