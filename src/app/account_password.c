@@ -1,6 +1,8 @@
 /* Signing in by password, and setting one. argon2id takes some 12 ms and 19 MiB: called on the threads for slow work. */
 #include "app/account_part.h"
 #include "core/limits.h"
+#include "core/pinyin.h"
+#include "rules/password.h"
 
 #include <pthread.h>
 #include <sodium.h>
@@ -109,40 +111,12 @@ enum status account_password_use(const struct app *app, struct arena *a, const s
     return st == STATUS_OK ? account_commit(&t) : st;
 }
 
-/* Fewer than five different characters, or a run of neighbours ("123456789012", "abcdefghijkl"): long and yet a guess. */
-static bool is_simple(struct str password)
+static bool password_fits(struct arena *a, struct str password, const struct account *account, const struct person *p, struct errs *errs)
 {
-    bool seen[256] = { false };
-    size_t kinds = 0, neighbours = 0;
-    for (size_t i = 0; i < password.n; i++) {
-        unsigned char c = (unsigned char)password.p[i];
-        kinds += !seen[c];
-        seen[c] = true;
-        int step = i > 0 ? c - (unsigned char)password.p[i - 1] : 0;
-        neighbours += i > 0 && (step == 1 || step == -1 || step == 0);
-    }
-    return kinds < 5 || neighbours * 4 >= password.n * 3;
-}
-
-static bool contains(struct str text, struct str part)
-{
-    return part.n > 0 && text.n >= part.n && memmem(text.p, text.n, part.p, part.n) != NULL;
-}
-
-static bool password_fits(struct str password, const struct account *account, const struct person *person, struct errs *errs)
-{
-    size_t count = utf8_valid(password, NULL) ? utf8_count(password) : 0;
-    enum msg_id wrong = MSG_none;
-    if (count < PASSWORD_LEAST || count > PASSWORD_MOST)
-        wrong = MSG_password_length;
-    else if (contains(password, account->login_name) && account->login_name.n * 2 > password.n)
-        wrong = MSG_password_is_name;
-    else if (contains(password, person->name) && person->name.n * 2 > password.n)
-        wrong = MSG_password_is_name;
-    else if (is_simple(password))
-        wrong = MSG_password_simple;
+    const struct password_owner who = { account->login_name, p->name, p->name_en, p->mail, p->phone, pinyin_key(a, p->name) };
+    enum msg_id wrong = rules_password(password, &who);
     if (wrong != MSG_none)
-        errs_add(errs, wrong, STR("password"), "12", "128", NULL);
+        errs_add(errs, wrong, STR("password"), arena_printf(a, "%d", PASSWORD_LEAST).p, arena_printf(a, "%d", PASSWORD_MOST).p, NULL);
     return wrong == MSG_none;
 }
 
@@ -165,7 +139,7 @@ enum status account_password_set(const struct app *app, struct arena *a, const s
     t = NULL;
     if (asks_old && !password_is(account, old))
         errs_add(errs, MSG_password_old_wrong, STR("old_password"), NULL);
-    else if (password_fits(password, account, person, errs) &&
+    else if (password_fits(a, password, account, person, errs) &&
              crypto_pwhash_str_alg(hash, password.p, password.n, HASH_PASSES, HASH_MEMORY, crypto_pwhash_ALG_ARGON2ID13) != 0)
         return STATUS_MEMORY;
     st = tx_begin(app->store, a, TX_WRITE, &t);

@@ -121,6 +121,25 @@ enum status uc_wishes_missing(struct call *c)
     return st == STATUS_OK ? call_query(c, SQL_wish_missing, &c->rows, P(in->parent_id), P(in->offset != NONE ? in->offset : 0)) : st;
 }
 
+/* Nobody leaves, or comes back, by a form: that goes through the plan (withdraw.c). A new student is there. */
+enum status uc_student_save(struct call *c)
+{
+    const struct student *in = c->in;
+    void *found;
+    int64_t state = student_state_active;
+    if (c->target_id != 0) {
+        enum status st = scope_check(c, &record_student, c->target_id);
+        if (st == STATUS_OK)
+            st = tx_load(c->tx, &record_student, c->target_id, &found);
+        if (st != STATUS_OK)
+            return st;
+        state = ((const struct student *)found)->state;
+    }
+    if (in->state != state)
+        return call_refuse(c, MSG_refuse_state_by_form, "state", NULL, NULL);
+    return uc_save(c);
+}
+
 enum status uc_student_change(struct call *c)
 {
     const struct in_student_change *in = c->in;
@@ -141,7 +160,6 @@ enum status uc_student_change(struct call *c)
     struct person named = *person;
     now.number = in->number;
     now.group_name = in->group_name;
-    now.state = in->state;
     named.name = in->name;
     named.mail = in->mail;
     named.phone = in->phone;

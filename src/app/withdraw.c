@@ -122,3 +122,25 @@ enum status uc_student_withdraw(struct call *c)
     c->id = s->id;
     return st;
 }
+
+/* A student who left comes back: nothing of the published plan changes; the next plan reckons with him again. */
+enum status uc_student_readmit(struct call *c)
+{
+    void *found;
+    enum status st = scope_check(c, &record_student, c->target_id);
+    if (st == STATUS_OK)
+        st = tx_load(c->tx, &record_student, c->target_id, &found);
+    if (st != STATUS_OK)
+        return st;
+    const struct student *old = found;
+    struct student now = *old;
+    if (c->target_version != 0 && old->version != c->target_version)
+        return STATUS_CONFLICT;
+    if (old->state != student_state_withdrawn)
+        return call_refuse(c, MSG_refuse_not_withdrawn, "", NULL, NULL);
+    now.state = student_state_active;
+    st = call_save(c, &record_student, old, &now);
+    c->subject = "student";
+    c->id = old->id;
+    return st;
+}

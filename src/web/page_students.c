@@ -127,9 +127,9 @@ static struct controls absence_controls(struct ctx *c, const struct posted *post
 
 static struct controls student_controls(struct ctx *c, const struct posted *posted, const struct student_find_row *s)
 {
-    static const char *const fields[] = { "name", "number", "group_name", "state", "mail", "phone" };
+    static const char *const fields[] = { "name", "number", "group_name", "mail", "phone" };
     struct in_student_change *in = record_new(c->arena, &record_in_student_change);
-    *in = (struct in_student_change){ s->number, s->name, s->group_name, s->state, s->mail, s->phone };
+    *in = (struct in_student_change){ s->number, s->name, s->group_name, s->mail, s->phone };
     struct form f = form_make(c, posted, "student_change", s->id, in);
     struct control *item = ARENA_ARRAY(c->arena, LEN(fields), struct control);
     for (size_t i = 0; i < LEN(fields); i++)
@@ -173,7 +173,7 @@ static void show_student(struct ctx *c, int64_t id, const struct posted *posted)
         absence[i] = (struct absence_item){ a[i].id, a[i].version, (date)a[i].first_week, (date)(a[i].first_week + WEEK * a[i].weeks - 1), a[i].weeks, a[i].reason };
     struct student_data_view v = { .id = id, .version = s->version, .cohort_id = s->cohort_id, .person_id = s->person_id, .name = s->name, .number = s->number,
                               .cohort = ctx_pick(c, k->name_zh, k->name_en), .error = form_error(c), .may_edit = app_may(&c->session.actor, CAP_edit_cohort),
-                              .saved = str_is(ctx_query(c, "saved"), "1"), .sees_wishes = sees_wishes,
+                              .saved = str_is(ctx_query(c, "saved"), "1"), .sees_wishes = sees_wishes, .is_withdrawn = s->state == student_state_withdrawn,
                               .may_link = app_may(&c->session.actor, CAP_edit_people) && c->session.actor.side == side_university,
                               .controls = student_controls(c, posted, s), .absence = absence, .absences = absences.n,
                               .add_absence = absence_controls(c, posted, id) };
@@ -194,7 +194,7 @@ void page_student_data_act(struct ctx *c)
 {
     static const struct {
         const char *word, *usecase;
-    } acts[] = { { "save", "student_change" }, { "absence", "absence_save" }, { "absence-delete", "absence_delete" } };
+    } acts[] = { { "save", "student_change" }, { "absence", "absence_save" }, { "absence-delete", "absence_delete" }, { "readmit", "student_readmit" } };
     int64_t id;
     struct posted posted = { 0 };
     struct call call = { 0 };

@@ -247,7 +247,7 @@ struct student_wish {
 struct student_data_view {
     int64_t id, version, cohort_id, person_id;
     struct str name, number, cohort, error;
-    bool may_edit, saved, sees_wishes, may_link;
+    bool may_edit, saved, sees_wishes, may_link, is_withdrawn;
     struct controls controls;
     const struct absence_item *absence;
     size_t absences;

@@ -54,9 +54,10 @@ def first_start(base, said):
 def passwords(base, secretary, office):
     elsewhere = enter(base, "/link/" + rows(secretary.api("link_make", {"id": 1}))[0]["token"])
     secretary.ask("/me")
-    for wrong in ("short", "aaaaaaaaaaaaaaaa", "123456789012345", "zhouzhouzhou"):
+    for wrong in ("short", "aaaaaaaaaaaaaaaa", "123456789012345", "zhouzhouzhou", "P@ssw0rd2024!!", "woaini1314520", "qwerty123456!", "1qaz2wsx3edc"):
         status, text, _ = secretary.post("/me/password", password=wrong)
         check(status == 422 and "已保存" not in text, f"{wrong} is no password")
+    check("太常见" in text, "and it is said why")
     status, text, _ = secretary.post("/me/password", password="four brown horses")
     check(status == 200 and "已保存" in text, "a password is set")
     check("已保存" not in elsewhere.ask("/me")[1] and 'name="password"' in elsewhere.ask("/people")[1], "other browsers are signed out by it")
@@ -186,10 +187,28 @@ def students(base, secretary, office, p, c, rotations, deps):
     made(secretary.api("students_group", {"cohort_id": c, "students": f"{ids[0]},{ids[2]}", "group_name": "甲组"}))
     check(sorted(find(group_name="甲组")) == ["n0", "n2"] and find(group_name="甲") == [], "a group is found by its name")
     refused(secretary.api("students_group", {"cohort_id": c, "students": "999999", "group_name": "x"}), "refuse_not_there", "students")
-    change = lambda **f: secretary.api("student_change", dict({"id": ids[2], "version": 2, "number": "n2", "name": "赵婷", "state": "active"}, **f))
+    change = lambda **f: secretary.api("student_change", dict({"id": ids[2], "version": 2, "number": "n2", "name": "赵婷"}, **f))
     refused(change(number="n0"), "refuse_taken", "number")
     made(change(name="赵婷婷", phone="13800000000"))
     check(change()[0] == 409, "a stale change is told")
+    # Leaving and coming back go through use cases of their own, on every way.
+    check(change(version=3, state="withdrawn")[0] == 422, "the plain form knows no state")
+    save = lambda **f: secretary.api("student_save", dict({"id": ids[2], "version": 3, "cohort_id": c, "person_id": 1, "number": "n2", "state": "active"}, **f))
+    shown = lambda: rows(secretary.api("student_show", {"parent_id": ids[2]}))[0]
+    person = shown()["person_id"]
+    refused(save(person_id=person, state="withdrawn"), "refuse_state_by_form", "state")
+    refused(secretary.api("student_save", {"cohort_id": c, "person_id": person, "number": "n9", "state": "withdrawn"}), "refuse_state_by_form", "state")
+    refused(secretary.api("student_readmit", {"id": ids[2]}), "refuse_not_withdrawn")
+    page = secretary.ask(f"/student-data/{ids[2]}")[1]
+    check('name="state"' not in page and f'href="/student/{ids[2]}#withdraw"' in page, "the form leads to the withdrawal")
+    secretary.post(f"/student-data/{ids[2]}/save", id=ids[2], version=3, number="n2", name="赵婷婷", phone="13800000000", state="withdrawn")
+    check(shown()["state"] == "active", "a forged field changes nothing")
+    made(secretary.api("student_withdraw", {"id": ids[2], "version": shown()["version"], "first_week": "2027-03-01"}))
+    refused(save(person_id=person, version=shown()["version"], state="active"), "refuse_state_by_form", "state")
+    check("readmit" in secretary.ask(f"/student-data/{ids[2]}")[1], "who left can come back")
+    check(office.api("student_readmit", {"id": ids[2]})[0] == 403, "the university's secretary alone")
+    secretary.ask(f"/student-data/{ids[2]}")
+    check(secretary.post(f"/student-data/{ids[2]}/readmit", id=ids[2], version=shown()["version"])[0] == 200 and shown()["state"] == "active", "a student comes back")
     row = [r for r in rows(secretary.api("student_show", {"parent_id": ids[2]}))][0]
     check(row["name"] == "赵婷婷" and row["phone"] == "13800000000", row)
     seen = rows(office.api("student_show", {"parent_id": ids[2]}))[0]
