@@ -163,27 +163,47 @@ static size_t known_part(struct str rest, const struct password_owner *who)
     return MAX(best, run >= WORD_LEAST ? run : 0);
 }
 
+struct cut {
+    size_t cost[BYTES_MOST + 1];
+    bool of_person[BYTES_MOST + 1];
+};
+
+static void step(struct cut *x, size_t from, size_t to, bool of_person)
+{
+    if (x->cost[from] + 1 >= x->cost[to])
+        return;
+    x->cost[to] = x->cost[from] + 1;
+    x->of_person[to] = x->of_person[from] || of_person;
+}
+
+/* A sign between two words, or behind the last, tells a guesser nothing. */
+static bool is_sign(char c)
+{
+    return c > 0 && c <= '~' && !(c >= '0' && c <= '9') && !(small(c) >= 'a' && small(c) <= 'z');
+}
+
 /* The fewest pieces; *known: one of them is of the person. */
 static size_t pieces(struct str password, const struct password_owner *who, bool *known)
 {
-    size_t cost[BYTES_MOST + 1];
-    bool of_person[BYTES_MOST + 1] = { false };
+    struct cut x = { .of_person = { false } };
     assert(password.n <= BYTES_MOST);
     for (size_t i = 0; i <= password.n; i++)
-        cost[i] = i;
+        x.cost[i] = i;
     for (size_t i = 0; i < password.n; i++) {
         struct str rest = { password.p + i, password.n - i };
-        const size_t run[] = { 1, common_word(rest), keyboard_run(rest), sequence(rest), repetition(password, i), date_run(rest),
+        const size_t run[] = { common_word(rest), keyboard_run(rest), sequence(rest), repetition(password, i), date_run(rest),
                                known_part(rest, who) };
+        step(&x, i, i + 1, false);
         for (size_t k = 0; k < LEN(run); k++) {
-            if (run[k] == 0 || cost[i] + 1 >= cost[i + run[k]])
+            if (run[k] == 0)
                 continue;
-            cost[i + run[k]] = cost[i] + 1;
-            of_person[i + run[k]] = of_person[i] || k == LEN(run) - 1;
+            step(&x, i, i + run[k], k == LEN(run) - 1);
+            if (run[k] < rest.n && is_sign(rest.p[run[k]]))
+                step(&x, i, i + run[k] + 1, k == LEN(run) - 1);
         }
     }
-    *known = of_person[password.n];
-    return cost[password.n];
+    *known = x.of_person[password.n];
+    return x.cost[password.n];
 }
 
 static size_t kinds(struct str password)

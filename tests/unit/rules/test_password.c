@@ -43,6 +43,7 @@ static void refused(void **state)
         { "xk7xk7xk7xk7xk7xk7", MSG_password_simple },
         { "xk7fxk7f1234", MSG_password_common },
         { "correcthorsebatterystaple", MSG_password_common },
+        { "correct horse battery staple", MSG_password_common },
         { "zhoumin12345678", MSG_password_is_name },
         { "ZhouMin@19880808", MSG_password_is_name },
         { "zh0um1n-2027-zh0um1n", MSG_password_is_name },
