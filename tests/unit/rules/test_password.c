@@ -41,7 +41,7 @@ static void refused(void **state)
         { "19980417Hospital", MSG_password_common },
         { "17041998lovely", MSG_password_common },
         { "xk7xk7xk7xk7xk7xk7", MSG_password_simple },
-        { "xk7fxk7f1234", MSG_password_common },
+        { "xk7xk7xk71234", MSG_password_common },
         { "correcthorsebatterystaple", MSG_password_common },
         { "correct horse battery staple", MSG_password_common },
         { "zhoumin12345678", MSG_password_is_name },
