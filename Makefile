@@ -25,7 +25,8 @@ VERSION := 0.1.0
 CPPFLAGS := -DINTERNBASE_VERSION='"$(VERSION)"' -Isrc -Iinclude -I$(G) -D_GNU_SOURCE $(shell pkg-config --cflags $(PKGS))
 CFLAGS := -std=gnu17 $(WARN) $(FLAGS_$(MODE)) -pthread
 LDFLAGS := $(LINK_$(MODE)) $(FLAGS_$(MODE)) -pthread -Wl,--as-needed
-LDLIBS := $(shell pkg-config --libs $(PKGS)) -lm
+# libpq is loaded by src/store/libpq.c, not linked.
+LDLIBS := $(shell pkg-config --libs $(filter-out libpq,$(PKGS))) -lm
 
 # ---- what is made before compiling -------------------------------------------------------------
 DEFS := $(wildcard src/msg/*.def)

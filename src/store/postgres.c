@@ -1,8 +1,8 @@
 /* PostgreSQL by libpq: statements prepared once a connection, a batch in one pipelined round trip, writers SERIALIZABLE.
  * A connection that broke is opened anew at the next begin. */
 #include "store/driver.h"
+#include "store/libpq.h"
 
-#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,8 +17,8 @@ struct conn {
 
 static enum status note(struct conn *c, const PGresult *r)
 {
-    const char *state = r != NULL ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
-    snprintf(c->last, sizeof c->last, "%s", r != NULL ? PQresultErrorMessage(r) : PQerrorMessage(c->pg));
+    const char *state = r != NULL ? pq.resultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
+    snprintf(c->last, sizeof c->last, "%s", r != NULL ? pq.resultErrorMessage(r) : pq.errorMessage(c->pg));
     if (state == NULL)
         return STATUS_IO;
     static const struct {
@@ -34,10 +34,10 @@ static enum status note(struct conn *c, const PGresult *r)
 
 static enum status script(struct conn *c, const char *text)
 {
-    PGresult *r = PQexec(c->pg, text);
-    ExecStatusType s = PQresultStatus(r);
+    PGresult *r = pq.exec(c->pg, text);
+    ExecStatusType s = pq.resultStatus(r);
     enum status st = s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK ? STATUS_OK : note(c, r);
-    PQclear(r);
+    pq.clear(r);
     return st;
 }
 
@@ -49,7 +49,7 @@ static enum status set_up(struct conn *c)
 
 static void disconnect(struct conn *c)
 {
-    PQfinish(c->pg);
+    pq.finish(c->pg);
     free(c->prepared);
     free(c);
 }
@@ -57,18 +57,23 @@ static void disconnect(struct conn *c)
 static enum status connect_to(struct store *s, bool for_writing, struct conn **out, struct arena *a, struct str *why)
 {
     (void)for_writing;
+    const char *missing;
+    if (!libpq_load(&missing)) {
+        *why = arena_printf(a, "postgresql: %s", missing);
+        return STATUS_IO;
+    }
     struct conn *c = calloc(1, sizeof *c);
     if (c == NULL)
         return STATUS_MEMORY;
     c->prepared = calloc(sql_count(), sizeof(bool));
-    c->pg = PQconnectdb(s->url);
+    c->pg = pq.connectdb(s->url);
     enum status st = c->prepared == NULL || c->pg == NULL ? STATUS_MEMORY : STATUS_OK;
-    if (st == STATUS_OK && PQstatus(c->pg) != CONNECTION_OK)
+    if (st == STATUS_OK && pq.status(c->pg) != CONNECTION_OK)
         st = STATUS_IO;
     if (st == STATUS_OK)
         st = set_up(c);
     if (st != STATUS_OK) {
-        *why = arena_printf(a, "postgresql: %s", PQerrorMessage(c->pg));
+        *why = arena_printf(a, "postgresql: %s", pq.errorMessage(c->pg));
         disconnect(c);
         return st;
     }
@@ -78,12 +83,12 @@ static enum status connect_to(struct store *s, bool for_writing, struct conn **o
 
 static bool is_dead(const struct conn *c)
 {
-    return PQstatus(c->pg) != CONNECTION_OK;
+    return pq.status(c->pg) != CONNECTION_OK;
 }
 
 static enum status connect_anew(struct conn *c)
 {
-    PQreset(c->pg);
+    pq.reset(c->pg);
     memset(c->prepared, 0, sql_count() * sizeof(bool));
     if (is_dead(c))
         return note(c, NULL);
@@ -107,26 +112,26 @@ static enum status begin(struct conn *c, enum tx_mode mode, int busy_ms)
 /* A lost answer or a warning ("not replicated") leaves the outcome unknown; so does COMMIT that answers ROLLBACK not. */
 static enum status commit(struct conn *c)
 {
-    PGresult *r = PQexec(c->pg, "COMMIT");
+    PGresult *r = pq.exec(c->pg, "COMMIT");
     enum status st = STATUS_OK;
-    if (PQresultStatus(r) != PGRES_COMMAND_OK)
+    if (pq.resultStatus(r) != PGRES_COMMAND_OK)
         st = is_dead(c) ? STATUS_UNKNOWN_OUTCOME : note(c, r);
-    else if (strcmp(PQcmdStatus(r), "COMMIT") != 0)
+    else if (strcmp(pq.cmdStatus(r), "COMMIT") != 0)
         st = STATUS_RETRY;
-    PQclear(r);
+    pq.clear(r);
     return st;
 }
 
 static void rollback(struct conn *c)
 {
-    PQclear(c->held);
+    pq.clear(c->held);
     c->held = NULL;
     /* A request that was left in the middle of its rows left answers on the wire: a new connection is the clean way. */
-    if (PQtransactionStatus(c->pg) == PQTRANS_ACTIVE || PQpipelineStatus(c->pg) != PQ_PIPELINE_OFF) {
+    if (pq.transactionStatus(c->pg) == PQTRANS_ACTIVE || pq.pipelineStatus(c->pg) != PQ_PIPELINE_OFF) {
         if (connect_anew(c) == STATUS_OK)
             return;
     }
-    if (!is_dead(c) && PQtransactionStatus(c->pg) != PQTRANS_IDLE) {
+    if (!is_dead(c) && pq.transactionStatus(c->pg) != PQTRANS_IDLE) {
         enum status st = script(c, "ROLLBACK");
         (void)st; /* a dead connection is opened anew at the next begin */
     }
@@ -156,18 +161,18 @@ static void bind_all(struct bound *b, struct arena *a, const struct param *p, si
 static void decode_bytes(struct arena *a, const char *hex, struct str *out)
 {
     size_t n = 0;
-    unsigned char *p = PQunescapeBytea((const unsigned char *)hex, &n);
+    unsigned char *p = pq.unescapeBytea((const unsigned char *)hex, &n);
     *out = (struct str){ arena_copy(a, (const char *)p, p != NULL ? n : 0), p != NULL ? n : 0 };
-    PQfreemem(p);
+    pq.freemem(p);
 }
 
 static void decode(const PGresult *res, int at, struct arena *a, const struct record *r, void *row)
 {
     for (int i = 0; i < r->n; i++) {
         const struct field *f = &r->field[i];
-        bool null = PQgetisnull(res, at, i);
-        const char *p = PQgetvalue(res, at, i);
-        size_t n = (size_t)PQgetlength(res, at, i);
+        bool null = pq.getisnull(res, at, i);
+        const char *p = pq.getvalue(res, at, i);
+        size_t n = (size_t)pq.getlength(res, at, i);
         if (f->kind == KIND_BYTES) {
             decode_bytes(a, p, field_text(f, row));
         } else if (kind_is_text(f->kind)) {
@@ -182,19 +187,19 @@ static void decode(const PGresult *res, int at, struct arena *a, const struct re
 static enum status take_result(struct conn *c, struct arena *a, const struct record *r, const PGresult *res,
                                row_fn *each, void *ctx, int64_t *affected)
 {
-    ExecStatusType s = PQresultStatus(res);
+    ExecStatusType s = pq.resultStatus(res);
     if (s != PGRES_COMMAND_OK && s != PGRES_TUPLES_OK && s != PGRES_SINGLE_TUPLE)
         return note(c, res);
     void *row = arena_alloc(a, r->size);
-    assert(PQnfields(res) == 0 || PQnfields(res) == r->n);
-    for (int i = 0; i < PQntuples(res); i++) {
+    assert(pq.nfields(res) == 0 || pq.nfields(res) == r->n);
+    for (int i = 0; i < pq.ntuples(res); i++) {
         decode(res, i, a, r, row);
         enum status st = each(ctx, row);
         if (st != STATUS_OK)
             return st;
     }
     *affected = 0;
-    struct str count = str_of(PQcmdTuples((PGresult *)(uintptr_t)res));
+    struct str count = str_of(pq.cmdTuples((PGresult *)(uintptr_t)res));
     if (count.n > 0 && !str_int(count, affected))
         *affected = 0;
     return STATUS_OK;
@@ -206,9 +211,9 @@ static enum status prepare(struct conn *c, size_t number)
     if (c->prepared[number])
         return STATUS_OK;
     snprintf(name, sizeof name, "s%zu", number);
-    PGresult *r = PQprepare(c->pg, name, sql_statement(number)->text[DIALECT_POSTGRES].p, 0, NULL);
-    enum status st = PQresultStatus(r) == PGRES_COMMAND_OK ? STATUS_OK : note(c, r);
-    PQclear(r);
+    PGresult *r = pq.prepare(c->pg, name, sql_statement(number)->text[DIALECT_POSTGRES].p, 0, NULL);
+    enum status st = pq.resultStatus(r) == PGRES_COMMAND_OK ? STATUS_OK : note(c, r);
+    pq.clear(r);
     c->prepared[number] = st == STATUS_OK;
     return st;
 }
@@ -224,16 +229,16 @@ static enum status run(struct conn *c, struct arena *a, size_t number, const str
     bind_all(&b, a, p, n);
     snprintf(name, sizeof name, "s%zu", number);
     const struct record *r = sql_statement(number)->record;
-    if (PQsendQueryPrepared(c->pg, name, (int)n, b.value, b.length, b.format, 0) == 0)
+    if (pq.sendQueryPrepared(c->pg, name, (int)n, b.value, b.length, b.format, 0) == 0)
         return note(c, NULL);
-    PQsetSingleRowMode(c->pg); /* rows as they come: a large result needs no memory here */
+    pq.setSingleRowMode(c->pg); /* rows as they come: a large result needs no memory here */
     PGresult *res;
-    while ((res = PQgetResult(c->pg)) != NULL) {
+    while ((res = pq.getResult(c->pg)) != NULL) {
         c->held = res;
         if (st == STATUS_OK)
             st = take_result(c, a, r, res, each, ctx, affected);
         c->held = NULL;
-        PQclear(res);
+        pq.clear(res);
     }
     return st;
 }
@@ -245,15 +250,15 @@ static enum status batch_results(struct conn *c, struct arena *a, struct query *
         struct collector into = { a, sql_statement(q[i].sql)->record, &q[i].rows, 0 };
         q[i].rows = (struct rows){ 0 };
         PGresult *res;
-        while ((res = PQgetResult(c->pg)) != NULL) {
+        while ((res = pq.getResult(c->pg)) != NULL) {
             c->held = res;
             if (st == STATUS_OK)
                 st = take_result(c, a, into.r, res, collect_row, &into, &q[i].rows.affected);
             c->held = NULL;
-            PQclear(res);
+            pq.clear(res);
         }
     }
-    PQclear(PQgetResult(c->pg)); /* the pipeline's sync */
+    pq.clear(pq.getResult(c->pg)); /* the pipeline's sync */
     return st;
 }
 
@@ -262,21 +267,21 @@ static enum status batch(struct conn *c, struct arena *a, struct query *q, size_
     enum status st = STATUS_OK;
     for (size_t i = 0; i < n && st == STATUS_OK; i++)
         st = prepare(c, q[i].sql);
-    if (st != STATUS_OK || PQenterPipelineMode(c->pg) == 0)
+    if (st != STATUS_OK || pq.enterPipelineMode(c->pg) == 0)
         return st != STATUS_OK ? st : note(c, NULL);
     for (size_t i = 0; i < n && st == STATUS_OK; i++) {
         char name[NAME_BYTES];
         struct bound b;
         bind_all(&b, a, q[i].param, q[i].n);
         snprintf(name, sizeof name, "s%zu", (size_t)q[i].sql);
-        if (PQsendQueryPrepared(c->pg, name, (int)q[i].n, b.value, b.length, b.format, 0) == 0)
+        if (pq.sendQueryPrepared(c->pg, name, (int)q[i].n, b.value, b.length, b.format, 0) == 0)
             st = note(c, NULL);
     }
-    if (PQpipelineSync(c->pg) == 0 && st == STATUS_OK)
+    if (pq.pipelineSync(c->pg) == 0 && st == STATUS_OK)
         st = note(c, NULL);
     if (st == STATUS_OK)
         st = batch_results(c, a, q, n);
-    if (PQexitPipelineMode(c->pg) == 0 && st == STATUS_OK)
+    if (pq.exitPipelineMode(c->pg) == 0 && st == STATUS_OK)
         st = STATUS_IO;
     return st;
 }
@@ -284,13 +289,13 @@ static enum status batch(struct conn *c, struct arena *a, struct query *q, size_
 /* Page checks are the server's own (data checksums); here only whether it answers. */
 static enum status health(struct conn *c, struct arena *a, struct store_health *out)
 {
-    PGresult *r = PQexec(c->pg, "SELECT current_setting('server_version'), pg_database_size(current_database())");
-    enum status st = PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) == 1 ? STATUS_OK : note(c, r);
+    PGresult *r = pq.exec(c->pg, "SELECT current_setting('server_version'), pg_database_size(current_database())");
+    enum status st = pq.resultStatus(r) == PGRES_TUPLES_OK && pq.ntuples(r) == 1 ? STATUS_OK : note(c, r);
     if (st == STATUS_OK) {
-        out->version = arena_str(a, str_of(PQgetvalue(r, 0, 0)));
-        out->is_whole = str_int(str_of(PQgetvalue(r, 0, 1)), &out->bytes);
+        out->version = arena_str(a, str_of(pq.getvalue(r, 0, 0)));
+        out->is_whole = str_int(str_of(pq.getvalue(r, 0, 1)), &out->bytes);
     }
-    PQclear(r);
+    pq.clear(r);
     return st;
 }
 

@@ -3,7 +3,7 @@
  * filled for the purpose; with PostgreSQL where INTERNBASE_TEST_PG names one. */
 #include "store/driver.h"
 
-#include <libpq-fe.h>
+#include "store/libpq.h"
 #include <sqlite3.h>
 #include <stdio.h>
 
@@ -56,17 +56,17 @@ static void ask(const char *text, void (*each)(void *ctx, int n, char **value), 
             fail_msg("%s: %s", text, sqlite3_errmsg(lite));
         return;
     }
-    PGresult *r = PQexec(pg, text);
-    if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)
-        fail_msg("%s: %s", text, PQerrorMessage(pg));
-    for (int row = 0; each != NULL && row < PQntuples(r); row++) {
+    PGresult *r = pq.exec(pg, text);
+    if (pq.resultStatus(r) != PGRES_COMMAND_OK && pq.resultStatus(r) != PGRES_TUPLES_OK)
+        fail_msg("%s: %s", text, pq.errorMessage(pg));
+    for (int row = 0; each != NULL && row < pq.ntuples(r); row++) {
         char *value[16];
-        int n = MIN(PQnfields(r), 16);
+        int n = MIN(pq.nfields(r), 16);
         for (int i = 0; i < n; i++)
-            value[i] = PQgetvalue(r, row, i);
+            value[i] = pq.getvalue(r, row, i);
         each(ctx, n, value);
     }
-    PQclear(r);
+    pq.clear(r);
 }
 
 /* ---- columns ---------------------------------------------------------------------------------------------- */
@@ -335,11 +335,12 @@ static int run_on(const char *name, const char *url)
     bool is_lite = strcmp(store_driver_name(store), "sqlite") == 0;
     store_close(store);
     const char *rest = strchr(url, ':') + 1;
-    if (is_lite ? sqlite3_open(rest, &lite) != SQLITE_OK : PQstatus(pg = PQconnectdb(rest)) != CONNECTION_OK)
+    if (is_lite ? sqlite3_open(rest, &lite) != SQLITE_OK : pq.status(pg = pq.connectdb(rest)) != CONNECTION_OK)
         return 1;
     int failed = cmocka_run_group_tests_name(name, tests, NULL, NULL);
     sqlite3_close(lite);
-    PQfinish(pg);
+    if (!is_lite)
+        pq.finish(pg);
     lite = NULL;
     pg = NULL;
     arena_free(&arena);
