@@ -50,9 +50,8 @@ struct driver {
      * commits by itself. STATUS_IO of leave: the whole transaction is gone. */
     enum status (*join)(struct conn *c);
     enum status (*leave)(struct conn *c, bool keep);
-    /* Brings the log back into the database as far as nobody has to wait for it; true: the log is long, and its end can only
-     * be reached while nobody writes. NULL: the database does so by itself. */
-    bool (*tidy)(struct conn *c);
+    /* Brings the log back into the database as far as nobody has to wait for it; NULL: it does so by itself. */
+    void (*tidy)(struct conn *c);
     /* Each row goes to `each` as a struct of the statement's record whose texts lie in `a`. */
     enum status (*run)(struct conn *c, struct arena *a, size_t number, const struct param *p, size_t n, row_fn *each,
                        void *ctx, int64_t *affected);

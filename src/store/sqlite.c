@@ -21,7 +21,7 @@ struct conn {
 };
 
 /* The log is brought back from this size on; beyond the second, new readers wait a moment for it. */
-enum { PAGE_BYTES = 4096, LOG_TIDY_BYTES = 4 << 20, LOG_URGENT_BYTES = 256 << 20, URGENT_WAIT_MS = 200 };
+enum { LOG_TIDY_BYTES = 4 << 20, LOG_URGENT_BYTES = 256 << 20, URGENT_WAIT_MS = 200 };
 
 static enum status status_of(int rc)
 {
@@ -169,17 +169,15 @@ static enum status leave(struct conn *c, bool keep)
     return rc == SQLITE_OK ? STATUS_OK : STATUS_IO;
 }
 
-static bool tidy(struct conn *c)
+static void tidy(struct conn *c)
 {
     struct stat log;
-    int frames = 0, copied = 0;
     if (stat(c->log_path, &log) != 0 || log.st_size < LOG_TIDY_BYTES)
-        return false;
+        return;
     bool urgent = log.st_size > LOG_URGENT_BYTES;
     sqlite3_busy_timeout(c->db, urgent ? URGENT_WAIT_MS : 0);
-    int rc = sqlite3_wal_checkpoint_v2(c->db, NULL, urgent ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, &frames, &copied);
+    int rc = sqlite3_wal_checkpoint_v2(c->db, NULL, urgent ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     (void)rc; /* somebody reads or writes: the next round goes on */
-    return frames > copied && frames > LOG_TIDY_BYTES / PAGE_BYTES;
 }
 
 static int bind(sqlite3_stmt *s, int at, const struct param *p)

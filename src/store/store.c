@@ -53,23 +53,6 @@ struct keeper {
     struct conn *conn;
 };
 
-static struct conn *take(struct store *s, enum tx_mode mode);
-static void give(struct store *s, enum tx_mode mode, struct conn *c);
-static void group_close(struct store *s, struct conn *c);
-
-/* The end of the log moves as long as somebody writes, and a log that never ends grows: each commit then waits for the file's
- * new length as well. Holding the writer for the last few frames lets the next transaction begin the log anew. */
-static void keep_alone(struct store *s, struct conn *keeper)
-{
-    struct conn *writer = take(s, TX_WRITE);
-    if (writer == NULL)
-        return;
-    if (s->group != NULL)
-        group_close(s, writer);
-    s->driver->tidy(keeper);
-    give(s, TX_WRITE, writer);
-}
-
 static void *keep(void *ctx)
 {
     struct keeper *k = ctx;
@@ -79,8 +62,7 @@ static void *keep(void *ctx)
         struct timespec until = after_ms(KEEP_EVERY_MS);
         pthread_cond_timedwait(&s->wake, &s->lock, &until);
         pthread_mutex_unlock(&s->lock);
-        if (s->driver->tidy(k->conn))
-            keep_alone(s, k->conn);
+        s->driver->tidy(k->conn);
         pthread_mutex_lock(&s->lock);
     }
     pthread_mutex_unlock(&s->lock);
