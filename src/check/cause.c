@@ -9,18 +9,30 @@ static bool has_kind(const struct fact *fact, int count, enum fact_kind kind)
     return false;
 }
 
-/* Of the departments that F limits in every open week: whether what is required in them, and in no other, is more than
- * all their seats. */
-static bool counting_fails(const struct model *m)
+/* Whether a week counts: those that the problem closes have no seats for anybody, whether F names them or not. */
+static bool counted(const struct model *m, const struct source *whole, int32_t t)
+{
+    return !whole->closed[m->week_of[t]];
+}
+
+static bool limited(const struct model *m, const struct source *whole, int department)
+{
+    for (int32_t t = 0; t < m->open; t++)
+        if (counted(m, whole, t) && m->cap[check_cell(m, department, t)] == NO_LIMIT)
+            return false;
+    return true;
+}
+
+/* Of the departments that F limits in every week that counts: whether what is required in them, and in no other, is more
+ * than all their seats. */
+static bool counting_fails(const struct model *m, const struct source *whole)
 {
     const struct source *s = m->s;
     int64_t seats = 0, weeks = 0;
     for (int d = 0; d < s->departments; d++) {
-        int64_t own = 0;
-        for (int32_t t = 0; t < m->open && own >= 0; t++)
-            own = m->cap[check_cell(m, d, t)] == NO_LIMIT ? -1 : own + m->cap[check_cell(m, d, t)];
-        if (own >= 0)
-            seats += own;
+        bool counts = limited(m, whole, d);
+        for (int32_t t = 0; t < m->open && counts; t++)
+            seats += counted(m, whole, t) ? m->cap[check_cell(m, d, t)] : 0;
     }
     for (int i = 0; i < s->students; i++) {
         const struct programme *g = &s->programme[s->student[i].programme];
@@ -28,8 +40,7 @@ static bool counting_fails(const struct model *m)
         for (int r = 0; r < g->rotations; r++) {
             bool all = true;
             for (int k = 0; k < g->rotation[r].departments; k++)
-                for (int32_t t = 0; t < m->open; t++)
-                    all = all && m->cap[check_cell(m, g->rotation[r].department[k], t)] != NO_LIMIT;
+                all = all && limited(m, whole, g->rotation[r].department[k]);
             short_of[r] = all && (s->student[i].does >> r & 1) != 0 ? g->rotation[r].weeks : 0;
             weeks += g->rotation[r].choice == NONE ? short_of[r] : 0;
         }
@@ -95,9 +106,11 @@ static bool nobody_has_slack(const struct source *pf, const struct fact *fact, i
     return false;
 }
 
-const char *check_cause(const struct model *m, const struct source *pf, const struct fact *fact, int count, bool personal)
+const char *check_cause(const struct model *m, const struct source *whole, const struct fact *fact, int count, bool personal)
 {
+    const struct source *pf = m->s;
     bool ratio = false;
+    assert(pf->weeks == whole->weeks && pf->students == whole->students);
     for (int i = 0; i < count; i++)
         ratio = ratio || fact[i].because == CHECK_BECAUSE_PRECEPTORS;
     if (personal)
@@ -110,7 +123,7 @@ const char *check_cause(const struct model *m, const struct source *pf, const st
         return "quota";
     if (ratio)
         return "ratio";
-    if (counting_fails(m))
+    if (counting_fails(m, whole))
         return "count";
     if (nobody_has_slack(pf, fact, count))
         return "no_slack";

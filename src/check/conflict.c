@@ -132,7 +132,7 @@ static void check_conflict(struct conflict_check *c, const struct json *at, stru
         c->proven++;
     else if (c->n->total == before)
         check_note(c->n, CHECK_leaf, json_get(at, "proof"));
-    const char *cause = check_cause(m, pf, fact, count, is_personal(c, at, fact, count));
+    const char *cause = check_cause(m, c->m->s, fact, count, is_personal(c, at, fact, count));
     if (!str_is(check_text(at, "cause"), cause))
         check_note_text(c->n, CHECK_cause, json_get(at, "cause"), NULL, cause);
     if (nth > 0 && !is_new(seen, nth, fact, count))

@@ -30,8 +30,9 @@ struct fact *check_facts_read(struct check_notes *n, struct arena *a, const stru
  * exceptions, quotas and apart pairs are switched on too. */
 const struct source *check_facts_source(struct arena *a, const struct source *s, const struct fact *fact, int count, int without,
                                         bool capacities) MUST;
-/* The cause that holds; `personal`: whether the problem stays impossible without capacities. */
-const char *check_cause(const struct model *m, const struct source *pf, const struct fact *fact, int count, bool personal) MUST;
+/* The cause that holds; m: the model of P[facts]; `whole`: the problem itself; `personal`: whether it stays impossible
+ * without capacities. */
+const char *check_cause(const struct model *m, const struct source *whole, const struct fact *fact, int count, bool personal) MUST;
 
 /* Everything about "conflicts" of a plan file. */
 struct conflict_check {

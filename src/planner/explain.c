@@ -45,13 +45,14 @@ static bool held_before(const struct planner_explained *e, int conflicts, const 
     return false;
 }
 
-/* What may be taken out of the last conflict: not required, and new in it. */
+/* What may be taken out of the last conflict: not required, and new in it. Closed weeks only where there is nothing else:
+ * opening one might cure two causes that have nothing to do with each other, and both should be told. */
 static int candidates(const struct planner_explained *e, const struct planner_fact **out, int most)
 {
     const struct planner_facts *f = &e->conflict[e->conflicts - 1].facts;
     int n = 0;
     for (size_t k = 0; k < LEN(easy); k++)
-        for (size_t i = 0; i < f->n && n < most; i++)
+        for (size_t i = 0; i < f->n && n < most && (easy[k] != PLANNER_FACT_CLOSED_WEEK || n == 0); i++)
             if (f->item[i].kind == easy[k] && !held_before(e, e->conflicts - 1, &f->item[i]))
                 out[n++] = &f->item[i];
     return n;

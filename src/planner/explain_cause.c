@@ -77,6 +77,8 @@ static int64_t weeks_inside(const struct planner_problem *p, const struct planne
     return sum;
 }
 
+/* By counting weeks. Weeks that the problem closes have no seats for anybody: they are left out even where the facts do
+ * without some of them, so that the name does not depend on which closed weeks a minimal set happens to keep. */
 static bool counts(const struct planner_problem *p, const struct planner_facts *f, const struct planner_view *v)
 {
     const struct planner_model *m = v->model;
@@ -85,7 +87,7 @@ static bool counts(const struct planner_problem *p, const struct planner_facts *
     for (int d = 0; d < m->departments; d++) {
         int64_t sum = 0;
         for (int t = 0; t < m->open; t++)
-            sum += m->capacity[(size_t)d * (size_t)m->open + (size_t)t];
+            sum += p->closed[m->week_of[t]] ? 0 : m->capacity[(size_t)d * (size_t)m->open + (size_t)t];
         limited[d] = sum < PLANNER_NO_LIMIT;
         seats += limited[d] ? sum : 0;
     }

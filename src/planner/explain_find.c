@@ -40,30 +40,77 @@ void planner_find_end(struct internplan *r)
     arena_free(&r->keep);
 }
 
-/* Wishes are in the way when all that is asked is whether there is a plan at all: the problem without them. */
-static const struct planner_problem *hard_part(struct internplan *r, const struct planner_problem *p)
+/* ---- the part that matters ---------------------------------------------------------------------- */
+
+/* Whether a student does anything at all. */
+static bool is_active(const struct planner_problem *p, int s)
 {
-    struct planner_problem *q = ARENA_NEW(&r->inner->arena, struct planner_problem);
+    int n = p->programme[p->student[s].programme].rotation_count;
+    return (~p->student[s].skip & (n >= 64 ? UINT64_MAX : (UINT64_C(1) << n) - 1)) != 0;
+}
+
+/* Pairs and base placements of those who are left; now: [student], the new number or -1. */
+static void keep_rules(struct arena *a, struct planner_problem *q, const struct planner_problem *p, const int *now)
+{
+    q->pair = ARENA_ARRAY(a, (size_t)p->pair_count, struct planner_pair);
+    for (int i = 0; i < p->pair_count; i++) {
+        struct planner_pair *t = &q->pair[i];
+        *t = p->pair[i];
+        t->student = ARENA_ARRAY(a, (size_t)p->pair[i].student_count, int);
+        t->student_count = 0;
+        for (int k = 0; k < p->pair[i].student_count; k++)
+            if (now[p->pair[i].student[k]] >= 0)
+                t->student[t->student_count++] = now[p->pair[i].student[k]];
+        t->off = t->off || t->student_count < 2;
+    }
+    q->base = ARENA_ARRAY(a, (size_t)p->base_count, struct planner_placement);
+    q->base_count = 0;
+    for (int i = 0; i < p->base_count; i++)
+        if (now[p->base[i].student] >= 0) {
+            q->base[q->base_count] = p->base[i];
+            q->base[q->base_count++].student = now[p->base[i].student];
+        }
+}
+
+/* The problem with only those who do anything, and without wishes, which are in the way when all that is asked is whether
+ * there is a plan at all. real: their numbers in p. A fact concerns a few students of thousands: this is what makes a
+ * plan without it cheap to find. */
+static const struct planner_problem *hard_part(struct internplan *r, const struct planner_problem *p, int **real)
+{
+    struct arena *a = &r->inner->arena;
+    struct planner_problem *q = ARENA_NEW(a, struct planner_problem);
+    int *now = ARENA_ARRAY(a, (size_t)p->student_count, int), n = 0;
+    *real = ARENA_ARRAY(a, (size_t)p->student_count, int);
     *q = *p;
     q->level_count = 0;
     q->allow_unplaced = false;
-    q->student = ARENA_ARRAY(&r->inner->arena, (size_t)p->student_count, struct planner_student);
+    q->student = ARENA_ARRAY(a, (size_t)p->student_count, struct planner_student);
     for (int s = 0; s < p->student_count; s++) {
-        q->student[s] = p->student[s];
-        q->student[s].wish_count = 0;
+        now[s] = is_active(p, s) ? n : -1;
+        if (now[s] < 0)
+            continue;
+        q->student[n] = p->student[s];
+        q->student[n].wish_count = 0;
+        (*real)[n++] = s;
     }
+    q->student_count = n;
+    keep_rules(a, q, p, now);
+    assert(n <= p->student_count && q->base_count <= p->base_count);
     return q;
 }
 
-/* The inner run, made ready for a problem. */
-static struct internplan *begin(struct internplan *r, const struct planner_problem *p, bool hard, uint64_t ticks)
+/* ---- the inner run ------------------------------------------------------------------------------ */
+
+/* The inner run, made ready for a problem; `real`: only for the part that matters, or NULL. */
+static struct internplan *begin(struct internplan *r, const struct planner_problem *p, int **real, uint64_t ticks)
 {
     struct internplan *in = r->inner;
+    assert(in != NULL && ticks > 0);
     arena_free(&in->scratch);
     arena_free(&in->work);
     arena_free(&in->arena);
-    if (hard)
-        p = hard_part(r, p);
+    if (real != NULL)
+        p = hard_part(r, p, real);
     in->problem = p;
     in->model = planner_model_make(&in->arena, &in->scratch, p);
     in->options = internplan_options_default();
@@ -85,7 +132,8 @@ static void begin_search(struct internplan *in)
     in->bound = ARENA_ARRAY(&in->work, levels, int64_t);
 }
 
-static struct planner_found take(struct internplan *r, const struct internplan *in)
+/* real: numbers of the students, or NULL where they are the same. */
+static struct planner_found take(struct internplan *r, const struct internplan *in, const int *real)
 {
     const struct planner_model *m = in->model;
     struct planner_found f = { .found = in->has_best };
@@ -98,7 +146,7 @@ static struct planner_found take(struct internplan *r, const struct internplan *
         const struct planner_course *c = &m->course[m->unit[m->unit_of[s]].course];
         for (int i = 0; i < path->n; i++) {
             const struct planner_option *o = &c->option[path->stay[i].option];
-            f.item[f.n++] = (struct planner_placement){ s, o->rotation, o->department, m->week_of[path->stay[i].from],
+            f.item[f.n++] = (struct planner_placement){ real != NULL ? real[s] : s, o->rotation, o->department, m->week_of[path->stay[i].from],
                                                         c->length[o->rotation] };
         }
     }
@@ -110,15 +158,40 @@ static struct planner_found take(struct internplan *r, const struct internplan *
     return f;
 }
 
+/* Everybody once, as early as may be (or as late): what only just fits, fits when no week is left over between two. */
+static void pack(struct internplan *in, struct planner_search *s, bool backwards)
+{
+    const struct planner_model *m = in->model;
+    for (int d = 0; d < m->departments; d++)
+        for (int t = 0; t < m->open; t++)
+            s->lead[(size_t)d * (size_t)m->open + (size_t)t] = PLANNER_PRICE_UNIT / 64 * (backwards ? m->open - t : t);
+    s->most_regret = INT64_MAX;
+    s->noise = 0;
+    s->lead_share = 16;
+    s->penalty = s->most_weight * 4096;
+    bool whole = true;
+    for (int u = 0; u < m->units; u++)
+        if (s->plan.has[u])
+            planner_plan_take(&s->plan, u);
+    for (int u = 0; u < m->units && whole; u++)
+        whole = !planner_run_over(in) && (s->plan.has[u] || planner_search_replace(in, s, u, true));
+    if (whole && planner_plan_broken(&s->plan) == 0)
+        planner_run_offer(in, &s->plan);
+    memset(s->lead, 0, (size_t)m->departments * (size_t)m->open * sizeof *s->lead);
+}
+
 struct planner_found planner_find_any(struct internplan *r, const struct planner_problem *p, uint64_t ticks)
 {
-    struct internplan *in = begin(r, p, true, ticks);
+    int *real;
+    struct internplan *in = begin(r, p, &real, ticks);
     begin_search(in);
     struct planner_search *s = planner_search_make(in);
+    for (int backwards = 0; backwards < 2 && !in->has_best && in->stop == INTERNPLAN_STOP_NONE; backwards++)
+        pack(in, s, backwards == 1);
     for (int round = 1; !in->has_best && in->stop == INTERNPLAN_STOP_NONE; round++)
         if (!planner_search_construct(in, s, INT64_MAX, PASSES * round) && planner_run_over(in))
             break;
-    return take(r, in);
+    return take(r, in, real);
 }
 
 /* A list of placements as a plan of the inner run's model, to go on from. */
@@ -144,14 +217,14 @@ static void use_as_start(struct internplan *in, const struct planner_found *f)
 struct planner_found planner_find_best(struct internplan *r, const struct planner_problem *p, const struct planner_found *any,
                                        uint64_t ticks)
 {
-    struct internplan *in = begin(r, p, false, ticks);
+    struct internplan *in = begin(r, p, NULL, ticks);
     planner_run_solve(in);
     if (!in->has_best && r->stop == INTERNPLAN_STOP_NONE) {
-        in = begin(r, p, false, ticks);
+        in = begin(r, p, NULL, ticks);
         use_as_start(in, any);
         planner_run_solve(in);
     }
-    return take(r, in);
+    return take(r, in, NULL);
 }
 
 static bool whole(const struct planner_plan *p)
@@ -165,7 +238,8 @@ static bool whole(const struct planner_plan *p)
 bool planner_find_nearest(struct internplan *r, const struct planner_problem *p, uint64_t ticks, int **load, int **row_load,
                           const struct planner_model **model)
 {
-    struct internplan *in = begin(r, p, true, ticks);
+    int *real;
+    struct internplan *in = begin(r, p, &real, ticks);
     begin_search(in);
     struct planner_search *s = planner_search_make(in);
     size_t cells = (size_t)in->model->departments * (size_t)in->model->open, rows = (size_t)in->model->rows * (size_t)in->model->open;
