@@ -4,6 +4,7 @@
 #include "app/planstore.h"
 #include "app/planverify.h"
 #include "app/resume.h"
+#include "app/samples.h"
 #include "jobs/jobs.h"
 
 #include <internbase/planner.h>
@@ -34,6 +35,7 @@ struct run {
     void (*say)(void *ctx, int64_t percent, struct str progress);
     void *say_ctx;
     int64_t percent, seconds_left;
+    struct samples *samples;
 };
 
 static double seconds_now(void *ctx)
@@ -51,8 +53,23 @@ static bool into_buf(void *ctx, const char *bytes, size_t n)
     return !b->failed;
 }
 
-/* {"levels":[{"level","value","bound","proven"}],"phase","seconds_left"} */
-static void put_progress(struct run *r, const char *phase)
+/* The levels as they stand, into the curve. */
+static void take_sample(struct run *r, bool is_last)
+{
+    struct sample_level level[SAMPLES_LEVELS];
+    size_t n = MIN(internplan_level_count(r->planner), (size_t)SAMPLES_LEVELS);
+    for (size_t i = 0; i < n; i++) {
+        struct internplan_level l = internplan_level(r->planner, i);
+        level[i] = (struct sample_level){ l.has_value, l.has_value ? l.value : 0, l.bound };
+        samples_name(r->samples, i, l.name);
+    }
+    if (n > 0)
+        samples_add(r->samples, (int64_t)((seconds_now(NULL) - r->begun) * 1000), level, is_last);
+}
+
+/* {"levels":[{"level","value","bound","proven"}],"phase","seconds_left","curve"?}: the curve stays with the job, for it is no
+ * figure of the plan. */
+static void put_progress(struct run *r, const char *phase, bool with_curve)
 {
     struct buf *b = &r->progress;
     buf_reset(b);
@@ -65,7 +82,12 @@ static void put_progress(struct run *r, const char *phase)
             buf_printf(b, ",\"value\":%lld", (long long)l.value);
         buf_printf(b, ",\"bound\":%lld,\"proven\":%s}", (long long)l.bound, l.proven ? "true" : "false");
     }
-    buf_printf(b, "],\"phase\":\"%s\",\"seconds_left\":%lld}", phase, (long long)r->seconds_left);
+    buf_printf(b, "],\"phase\":\"%s\",\"seconds_left\":%lld", phase, (long long)r->seconds_left);
+    if (with_curve && r->samples->n > 0) {
+        buf_z(b, ",\"curve\":");
+        samples_put(b, r->samples);
+    }
+    buf_char(b, '}');
 }
 
 /* Stores the best plan so far with its plan; a failure costs no more than that snapshot. */
@@ -94,6 +116,7 @@ static void on_progress(void *ctx, const struct internplan_progress *at)
     struct run *r = ctx;
     double now = seconds_now(NULL);
     r->has_plan = at->has_plan;
+    take_sample(r, false);
     int64_t by_ticks = at->budget > 0 ? (int64_t)(at->ticks * 100 / at->budget) : 0;
     int64_t by_clock = (int64_t)((now - r->begun) * 100 / (double)r->plan->seconds);
     r->percent = MIN(MAX(by_ticks, by_clock), 99);
@@ -103,7 +126,7 @@ static void on_progress(void *ctx, const struct internplan_progress *at)
     if (now - r->beat < BEAT_S)
         return;
     r->beat = now;
-    put_progress(r, at->phase);
+    put_progress(r, at->phase, true);
     struct arena a = arena_make(1 << 20);
     bool cancel = false;
     if (jobs_beat(r->app->store, &a, r->job, r->percent, buf_view(&r->progress), app_now(r->app), &cancel) == STATUS_OK)
@@ -217,7 +240,7 @@ static enum status store_result(struct run *r, enum internplan_status found)
 {
     enum status st = STATUS_RETRY;
     struct arena a = arena_make(1 << 16);
-    put_progress(r, "done");
+    put_progress(r, "done", false);
     buf_reset(&r->result);
     bool written = internplan_write(r->planner, arena_str(&a, r->plan->problem_digest).p, into_buf, &r->result);
     arena_free(&a);
@@ -271,11 +294,17 @@ static enum status run_plan(const struct app *app, const struct job *job, const 
                      .begun = seconds_now(NULL), .kept = seconds_now(NULL) - KEEP_S, .progress = buf_make(1 << 20),
                      .result = buf_make(PLAN_BYTES_MOST) };
     if (st == STATUS_OK) {
+        r.samples = ARENA_NEW(&a, struct samples);
+        samples_begin(r.samples, &a, job->progress);
         r.planner = internplan_new(PLANNER_BYTES);
         st = r.planner != NULL ? solve(&r, &why) : STATUS_MEMORY;
     }
     if (st != STATUS_CANCELLED) {
         enum job_state state = st != STATUS_OK ? job_state_failed : r.cancel ? job_state_cancelled : job_state_done;
+        if (r.planner != NULL && r.samples != NULL) {
+            take_sample(&r, true);
+            put_progress(&r, "done", true);
+        }
         enum status end = jobs_end(app->store, &a, job, state, 100, buf_view(&r.progress), str_of(why), app_now(app));
         st = st == STATUS_OK ? end : st;
     }

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { REPORT_TICKS = 100000 };
+enum { REPORT_TICKS = 100000, REPORT_PLANS = 64 /* the first ones are told of at once: a short search has a curve too */ };
 
 /* ---- numbered points ---------------------------------------------------------------------------- */
 
@@ -93,6 +93,8 @@ bool planner_run_offer(struct internplan *r, const struct planner_plan *plan)
         r->plans++;
     }
     arena_free(&r->scratch);
+    if (better && r->parent == NULL && r->plans <= REPORT_PLANS)
+        report(r);
     return better;
 }
 

@@ -25,7 +25,7 @@ struct page {
     int64_t unread;        /* notices */
     const struct nav_item *nav;
     size_t navs;
-    const char *sheet, *script; /* files of static/ that this page alone needs, or NULL */
+    const char *sheet, *more_sheet, *script; /* files of static/ that this page needs beside the common ones, or NULL */
 };
 
 #endif

@@ -1,6 +1,6 @@
 /* The difference between two plans of a cohort: who moves, from where to where, in which weeks; who is to be told. */
 #include "web/pages.h"
-#include "web/plan_head.h"
+#include "web/variants.h"
 
 struct names {
     struct ctx *c;
@@ -55,6 +55,7 @@ static void fill_plans(struct ctx *c, const struct rows *plans, int64_t before_i
 {
     const struct plan_row *p = plans->item;
     struct board_option *o = ARENA_ARRAY(c->arena, plans->n, struct board_option);
+    v->before_number = v->head.number;
     for (size_t i = 0; i < plans->n; i++)
         if (p[i].id != v->head.id && p[i].verdict != plan_verdict_unknown && p[i].verdict != plan_verdict_infeasible) {
             struct str state = str_of(msg_text(plan_state_list.item[p[i].state].label, c->page.lang));
@@ -63,6 +64,20 @@ static void fill_plans(struct ctx *c, const struct rows *plans, int64_t before_i
                 v->before_number = p[i].number;
         }
     v->plan = o;
+}
+
+/* The two by their figures: the first one's row is asked for, since the list may not reach back to it. */
+static void fill_figures(struct ctx *c, int64_t before_id, const struct plan_row *after, struct diff_view *v)
+{
+    enum status st;
+    struct rows before = ctx_list(c, "plan_get", before_id, &st);
+    struct plan_row *two = ARENA_ARRAY(c->arena, 2, struct plan_row);
+    if (st != STATUS_OK || before.n == 0 || before_id == after->id)
+        return;
+    two[0] = *(const struct plan_row *)before.item;
+    two[1] = *after;
+    v->before_number = two[0].number;
+    v->variants = variants_of(c, two, 2, v->head.published_id);
 }
 
 static enum status pair_rows(struct ctx *c, const char *usecase, int64_t before_id, int64_t after_id, struct rows *out)
@@ -107,6 +122,8 @@ void page_diff_get(struct ctx *c)
     fill_items(&n, &diff, &v);
     fill_told(&n, &concerned, &v);
     fill_plans(c, &plans, before_id, &v);
+    fill_figures(c, before_id, &plan, &v);
     c->page.sheet = "board.css";
+    c->page.more_sheet = "plan.css";
     page_diff(&c->resp->body, &c->page, &v);
 }

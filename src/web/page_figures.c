@@ -1,5 +1,5 @@
 /* What a plan is worth: levels with their bounds in words, wishes by rank, fairness, load, waiting, travel. */
-#include "web/figures.h"
+#include "web/curve.h"
 #include "web/pages.h"
 
 struct lists {
@@ -125,6 +125,9 @@ void page_figures_get(struct ctx *c)
     figures_read(c, plan.figures, f);
     v.level = f->level;
     v.levels = f->levels;
+    struct rows jobs = ctx_list(c, "job_get", plan_id, &st);
+    if (jobs.n > 0)
+        v.curves = curve_read(c, ((const struct job *)jobs.item)->progress, f);
     v.students = f->students;
     v.seed = plan.seed != NONE ? plan.seed : 0;
     v.has_sites = l.sites.n > 1;
@@ -133,5 +136,6 @@ void page_figures_get(struct ctx *c)
     fill_loads(&l, &v);
     fill_waiting(&l, &v);
     c->page.sheet = "board.css";
+    c->page.more_sheet = "plan.css";
     page_figures(&c->resp->body, &c->page, &v);
 }

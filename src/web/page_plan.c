@@ -1,9 +1,10 @@
 /* A cohort's plans: make one, follow it, compare variants, take the next step of its agreement. */
 #include "app/settings.h"
-#include "web/figures.h"
+#include "web/curve.h"
 #include "web/pages.h"
+#include "web/variants.h"
 
-enum { VARIANTS_MOST = 6, ACTS_MOST = 4, ROWS_MOST = FIGURES_LEVELS + 8 };
+enum { ACTS_MOST = 4, PLANS_A_PAGE = 20, REFRESH_S = 5 };
 
 static const struct {
     enum plan_state state;
@@ -67,6 +68,7 @@ static struct plan_item item_of(struct ctx *c, const struct plan_row *p, struct 
         q.percent = j->percent;
         figures_read(c, j->progress, f);
         q.left = q.is_waiting ? STR("") : left_text(c, f->seconds_left);
+        q.curves = curve_read(c, j->progress, f);
     }
     q.is_failed = jobs.n == 1 && j->state == job_state_failed;
     q.level = f->level;
@@ -75,143 +77,80 @@ static struct plan_item item_of(struct ctx *c, const struct plan_row *p, struct 
     return q;
 }
 
-/* Student-weeks and students that differ from the published plan; "–" for itself. */
-static void count_changes(struct ctx *c, const struct plans_view *v, int64_t plan_id, struct str *weeks, struct str *students)
+/* One page of a cohort's plans, newest first, and whether there are older ones. */
+static struct rows plans_from(struct ctx *c, int64_t cohort_id, int64_t from, bool *more, enum status *st)
 {
-    struct in_pair *in = record_new(c->arena, &record_in_pair);
+    struct in_list *in = record_new(c->arena, &record_in_list);
     struct call call = { 0 };
-    *weeks = *students = STR("–");
-    if (v->published_id == 0 || v->published_id == plan_id)
-        return;
-    in->plan_id = v->published_id;
-    in->other_id = plan_id;
-    if (ctx_run(c, "plan_diff", in, &call) != STATUS_OK)
-        return;
-    const struct diff_row *d = call.rows.item;
-    int64_t sum = 0, people = 0;
-    for (size_t i = 0; i < call.rows.n; i++)
-        if (i == 0 || d[i].student_id != d[i - 1].student_id) {
-            sum += d[i].student_weeks;
-            people++;
-        }
-    *weeks = plan_number(c, sum);
-    *students = plan_number(c, people);
+    in->parent_id = cohort_id;
+    in->offset = from;
+    *st = ctx_run(c, "plan_list", in, &call);
+    *more = call.rows.n > PLANS_A_PAGE;
+    call.rows.n = MIN(call.rows.n, (size_t)PLANS_A_PAGE);
+    return call.rows;
 }
 
-/* Weeks in which departments are full, and the fullest department's share: how tight a plan is. */
-static struct str load_text(struct ctx *c, int64_t plan_id)
+static struct str page_url(const struct ctx *c, int64_t cohort_id, int64_t from)
 {
-    struct in_seats *in = record_new(c->arena, &record_in_seats);
-    struct call call = { 0 };
-    in->plan_id = plan_id;
-    if (!app_may(&c->session.actor, CAP_see_all_departments) || ctx_run(c, "seat_list", in, &call) != STATUS_OK)
-        return STR("–");
-    const struct seat_row *r = call.rows.item;
-    int64_t here = 0, seats = 0;
-    for (size_t i = 0; i < call.rows.n; i++) {
-        here += r[i].here + r[i].others;
-        seats += r[i].seats;
-    }
-    return seats > 0 ? arena_printf(c->arena, "%lld %%", (long long)(here * 100 / seats)) : STR("–");
+    return arena_printf(c->arena, "/plans/%lld?from=%lld", (long long)cohort_id, (long long)from);
 }
 
-struct table {
-    struct variant_row *row;
-    size_t rows, columns;
-};
-
-static struct str *add_row(struct ctx *c, struct table *t, enum msg_id label, struct str name)
+/* Without JavaScript the page may be asked to come again by itself; never unasked. */
+static void keep_fresh(struct ctx *c, struct plans_view *v)
 {
-    struct str *cell = ARENA_ARRAY(c->arena, t->columns, struct str);
-    t->row[t->rows++] = (struct variant_row){ label, name, cell, ARENA_ARRAY(c->arena, t->columns, bool) };
-    for (size_t i = 0; i < t->columns; i++)
-        cell[i] = STR("–");
-    return cell;
+    v->is_fresh = str_is(ctx_query(c, "refresh"), "1");
+    if (v->is_running && v->is_fresh)
+        http_put_header(c->resp, "Refresh", plan_number(c, REFRESH_S));
+    c->page.script = v->is_running && !v->is_fresh ? "plans.js" : NULL;
 }
 
-/* The levels in the order in which they count; the lexicographically best so far is marked. */
-static void level_rows(struct ctx *c, struct table *t, const struct plan_item *const *column, const struct figures *const *f)
+static void fill_items(struct ctx *c, const struct rows *plans, struct plans_view *v)
 {
-    for (size_t l = 0; l < f[0]->levels; l++) {
-        struct str *cell = add_row(c, t, f[0]->level[l].label, f[0]->level[l].name);
-        bool *best = (bool *)(uintptr_t)t->row[t->rows - 1].is_best;
-        int64_t least = INT64_MAX;
-        for (size_t i = 0; i < t->columns; i++) {
-            if (l >= f[i]->levels || f[i]->value[l] == NONE)
-                continue;
-            const struct level_item *x = &f[i]->level[l];
-            cell[i] = x->bound.n > 0 && !x->is_proven ? TEXT(c, MSG_plan_value_bound, x->value, x->bound) : x->value;
-            if (!column[i]->is_broken) /* what breaks a rule is no better than anything */
-                least = MIN(least, f[i]->value[l]);
-        }
-        for (size_t i = 0; i < t->columns; i++)
-            best[i] = !column[i]->is_broken && l < f[i]->levels && f[i]->value[l] == least;
+    const struct plan_row *p = plans->item;
+    struct plan_item *item = ARENA_ARRAY(c->arena, plans->n, struct plan_item);
+    struct figures *figures = ARENA_ARRAY(c->arena, plans->n, struct figures);
+    for (size_t i = 0; i < plans->n; i++) {
+        item[i] = item_of(c, &p[i], &figures[i]);
+        v->is_running = v->is_running || item[i].is_running;
     }
-}
-
-static void variants(struct ctx *c, struct plans_view *v, const struct figures *all)
-{
-    const struct plan_item **column = ARENA_ARRAY(c->arena, VARIANTS_MOST, const struct plan_item *);
-    const struct figures **f = ARENA_ARRAY(c->arena, VARIANTS_MOST, const struct figures *);
-    struct table t = { .row = ARENA_ARRAY(c->arena, ROWS_MOST, struct variant_row) };
-    for (size_t i = 0; i < v->items && t.columns < VARIANTS_MOST; i++) {
-        const struct plan_item *q = &v->item[i];
-        if (q->is_running || (!q->is_whole && !q->is_broken) || q->state_of == plan_state_superseded)
-            continue;
-        f[t.columns] = &all[i];
-        column[t.columns++] = q;
-    }
-    if (t.columns < 2)
-        return;
-    struct str *verdict = add_row(c, &t, MSG_field_verdict, STR(""));
-    level_rows(c, &t, column, f);
-    struct str *first = add_row(c, &t, MSG_variant_first, STR("")), *weeks = add_row(c, &t, MSG_variant_weeks, STR(""));
-    struct str *people = add_row(c, &t, MSG_variant_students, STR("")), *load = add_row(c, &t, MSG_variant_load, STR(""));
-    for (size_t i = 0; i < t.columns; i++) {
-        verdict[i] = str_of(msg_text(column[i]->verdict, c->page.lang));
-        if (f[i]->ranks > 0)
-            first[i] = plan_number(c, f[i]->rank[0]);
-        count_changes(c, v, column[i]->id, &weeks[i], &people[i]);
-        load[i] = load_text(c, column[i]->id);
-    }
-    v->column = column;
-    v->row = t.row;
-    v->columns = t.columns;
-    v->rows = t.rows;
+    for (size_t i = 0; i < plans->n; i++)
+        for (size_t k = 0; k < plans->n && p[i].based_on_id != NONE; k++)
+            if (p[k].id == p[i].based_on_id)
+                item[i].based_on = plan_number(c, p[k].number);
+    v->item = item;
+    v->items = plans->n;
+    v->variants = variants_of(c, p, plans->n, v->published_id);
 }
 
 static void show(struct ctx *c, int64_t cohort_id)
 {
     enum status st;
-    struct rows plans = ctx_list(c, "plan_list", cohort_id, &st);
+    int64_t from = 0;
+    bool more = false;
+    if (ctx_query(c, "from").n > 0 && (!str_int(ctx_query(c, "from"), &from) || from < 0 || from > 1000000))
+        from = 0;
+    struct rows plans = plans_from(c, cohort_id, from, &more, &st), published = { 0 };
     const struct cohort *cohort = st == STATUS_OK ? plan_head_cohort(c, cohort_id, &st) : NULL;
+    if (st == STATUS_OK)
+        published = ctx_list(c, "plan_published_get", cohort_id, &st);
     if (st != STATUS_OK) {
         ctx_fail(c, st);
         return;
     }
-    const struct plan_row *p = plans.item;
-    struct plan_item *item = ARENA_ARRAY(c->arena, plans.n, struct plan_item);
-    struct figures *figures = ARENA_ARRAY(c->arena, plans.n, struct figures);
-    struct plans_view v = { .cohort_id = cohort_id, .item = item, .items = plans.n, .cohort = ctx_pick(c, cohort->name_zh, cohort->name_en),
+    struct plans_view v = { .cohort_id = cohort_id, .cohort = ctx_pick(c, cohort->name_zh, cohort->name_en),
+                            .published_id = published.n > 0 ? ((const struct plan_row *)published.item)->id : 0,
                             .may_make = app_may(&c->session.actor, CAP_make_plan), .may_see_all = app_may(&c->session.actor, CAP_see_all_departments), .error = STR(""),
-                            .title = ctx_form(c, "title"), .seed = ctx_form(c, "seed"), .seconds = ctx_form(c, "seconds") };
+                            .title = ctx_form(c, "title"), .seed = ctx_form(c, "seed"), .seconds = ctx_form(c, "seconds"),
+                            .newer = from > 0 ? page_url(c, cohort_id, MAX(from - PLANS_A_PAGE, (int64_t)0)) : STR(""),
+                            .older = more ? page_url(c, cohort_id, from + PLANS_A_PAGE) : STR("") };
     if (v.seconds.n == 0)
         v.seconds = plan_number(c, settings_value(c->app, c->arena, c->session.actor.base_id, SETTING_plan_seconds));
-    for (size_t i = 0; i < plans.n; i++) {
-        item[i] = item_of(c, &p[i], &figures[i]);
-        v.is_running = v.is_running || item[i].is_running;
-        if (p[i].state == plan_state_published)
-            v.published_id = p[i].id;
-    }
-    for (size_t i = 0; i < plans.n; i++)
-        for (size_t k = 0; k < plans.n && p[i].based_on_id != NONE; k++)
-            if (p[k].id == p[i].based_on_id)
-                item[i].based_on = plan_number(c, p[k].number);
-    variants(c, &v, figures);
+    fill_items(c, &plans, &v);
     if (c->errs.n > 0)
         v.error = msg_err(c->arena, &c->errs.item[0], c->page.lang);
+    keep_fresh(c, &v);
     c->page.sheet = "board.css";
-    c->page.script = v.is_running ? "plans.js" : NULL;
+    c->page.more_sheet = "plan.css";
     page_plans(&c->resp->body, &c->page, &v);
 }
 

@@ -75,6 +75,29 @@ struct level_item {
     bool is_proven;
 };
 
+/* How value and bound of one level closed in: a picture in its own units, and the same in a sentence. */
+struct curve_tick {
+    int64_t at; /* x or y in the picture */
+    struct str label;
+};
+
+struct curve {
+    struct level_item level;
+    enum msg_id unit;
+    struct str value_path, bound_path, gap_path; /* of an SVG path; empty where there is nothing to draw */
+    struct curve_tick x[8], y[8];
+    size_t xs, ys;
+    int64_t end_x, value_y, bound_y;             /* where the lines end */
+    int64_t value_text_y, bound_text_y;          /* their numbers, kept apart */
+    struct str value, bound, text;               /* text: for those who don't see the picture */
+    bool has_value, is_met;                      /* is_met: both end in the same number */
+};
+
+struct curves {
+    const struct curve *item;
+    size_t n;
+};
+
 /* One plan of a cohort on the planning page. */
 struct plan_act {
     const char *name;
@@ -94,14 +117,31 @@ struct plan_item {
     struct str left; /* time left, in words, or empty */
     const struct level_item *level;
     size_t levels;
+    struct curves curves; /* of a running one */
 };
 
-/* Variants side by side: one column a plan, one row a figure. */
-struct variant_row {
-    enum msg_id label;
-    struct str name;
-    const struct str *cell;
-    const bool *is_best; /* the best of its row, where that can be said */
+/* Variants side by side: one row a plan, one column a figure. */
+struct variant_cell {
+    struct str text;
+    bool is_best; /* of its column, where that can be said */
+};
+
+struct variant {
+    int64_t id, number;
+    struct str title, made, made_by, seed, first, differs, load; /* differs: from the published plan */
+    enum plan_state state_of;
+    enum msg_id state, verdict, origin;
+    bool has_placements, is_bad;
+    const struct variant_cell *level; /* one for each column */
+};
+
+struct variants {
+    const struct variant *item;
+    size_t items;
+    const struct level_item *level; /* the columns */
+    size_t levels;
+    const struct option *choice; /* those that can be compared */
+    size_t choices;
 };
 
 struct plans_view {
@@ -109,10 +149,9 @@ struct plans_view {
     struct str cohort;
     const struct plan_item *item;
     size_t items;
-    const struct plan_item *const *column; /* of the variants */
-    const struct variant_row *row;
-    size_t columns, rows;
-    bool may_make, may_see_all, is_running;
+    struct variants variants;
+    bool may_make, may_see_all, is_running, is_fresh;
+    struct str newer, older; /* other pages, or empty */
     struct str error, title, seed, seconds; /* what was typed */
 };
 
@@ -164,6 +203,7 @@ struct diff_item {
 
 struct diff_view {
     struct plan_head head; /* of the later one */
+    struct variants variants; /* the two, by their figures */
     int64_t before_number;
     const struct diff_item *item;
     size_t items, students;
@@ -219,6 +259,7 @@ struct load_item {
 
 struct figures_view {
     struct plan_head head;
+    struct curves curves;
     const struct level_item *level;
     size_t levels;
     const struct rank_item *rank, *regret;
