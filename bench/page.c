@@ -267,7 +267,7 @@ int main(int argc, char **argv)
     }
     const char *cookie = argv[2], *path = argv[3];
     int n = argc > 4 ? atoi(argv[4]) : 2000;
-    if (ops_open(&app, argv[1], 4, false, true) != STATUS_OK)
+    if (ops_open(&app, &(struct ops_database){ argv[1], .readers = 4, .keeps = true }) != STATUS_OK)
         return 1;
     seen.real = app.store->driver;
     seen.driver = *seen.real;

@@ -1,40 +1,51 @@
 /* Opening, backup, and what the tables say about themselves. */
 #include "app/ops.h"
 
-
 #include <sodium.h>
 #include <stdio.h>
 
-enum status ops_open(struct app *app, const char *url, int readers, bool migrate, bool keeps)
+/* Why the database can't be used, on stderr: what to do about it in the operator's language, and the database's own words. */
+static void say(enum status st, const char *url, struct str why, enum lang lang)
+{
+    static const struct {
+        enum status st;
+        enum msg_id text;
+    } known[] = { { STATUS_CONFLICT, MSG_ops_schema_other }, { STATUS_NOT_FOUND, MSG_ops_no_database } };
+    for (size_t i = 0; i < LEN(known); i++)
+        if (known[i].st == st) {
+            fprintf(stderr, "internbase: %s: %s\n", url, msg_text(known[i].text, lang));
+            return;
+        }
+    fprintf(stderr, "internbase: %.*s\n", STR_ARG(why));
+}
+
+enum status ops_open(struct app *app, const struct ops_database *d)
 {
     struct arena a = arena_make(1 << 20);
     struct str why = STR("");
     int applied = 0;
     if (sodium_init() < 0 || !app_tables_hold())
         return STATUS_IO;
-    struct store_options o = { .url = url, .readers = readers, .keeps = keeps };
+    struct store_options o = { .url = d->url, .readers = d->readers, .must_exist = !d->migrates, .keeps = d->keeps };
     enum status st = store_open(&a, &o, &app->store, &why);
     if (st == STATUS_OK)
-        st = migrate ? store_migrate(app->store, &applied) : store_schema_check(app->store);
-    if (st == STATUS_CONFLICT)
-        why = STR("the database's schema is not this program's: an older one is brought up by `internbase migrate`, "
-                  "a newer one needs the newer program");
+        st = d->migrates ? store_migrate(app->store, &applied) : store_schema_check(app->store);
     if (st != STATUS_OK)
-        fprintf(stderr, "internbase: %.*s\n", STR_ARG(why));
+        say(st, d->url, why, d->lang);
     if (applied > 0)
         fprintf(stderr, "internbase: schema brought up by %d step(s)\n", applied);
     arena_free(&a);
     return st;
 }
 
-enum status ops_open_unchecked(struct app *app, const char *url)
+enum status ops_open_unchecked(struct app *app, const char *url, enum lang lang)
 {
     struct arena a = arena_make(1 << 20);
     struct str why = STR("");
-    struct store_options o = { .url = url, .readers = 1 };
+    struct store_options o = { .url = url, .readers = 1, .must_exist = true };
     enum status st = store_open(&a, &o, &app->store, &why);
     if (st != STATUS_OK)
-        fprintf(stderr, "internbase: %.*s\n", STR_ARG(why));
+        say(st, url, why, lang);
     arena_free(&a);
     return st;
 }

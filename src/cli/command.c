@@ -67,19 +67,20 @@ bool cli_flag(struct cli *cli, const char *name)
 bool cli_open(struct cli *cli, struct app *app, bool migrate)
 {
     *app = (struct app){ .self_exe = cli->self_exe, .clock_shift_s = cli->clock_shift_s, .origin = "" };
-    return ops_open(app, cli->database, 4, migrate, false) == STATUS_OK;
+    return ops_open(app, &(struct ops_database){ cli->database, .readers = 4, .migrates = migrate, .lang = cli->lang }) == STATUS_OK;
 }
 
 bool cli_open_unchecked(struct cli *cli, struct app *app)
 {
     *app = (struct app){ .self_exe = cli->self_exe, .clock_shift_s = cli->clock_shift_s, .origin = "" };
-    return ops_open_unchecked(app, cli->database) == STATUS_OK;
+    return ops_open_unchecked(app, cli->database, cli->lang) == STATUS_OK;
 }
 
 bool cli_open_server(struct cli *cli, struct app *app, int readers)
 {
     *app = (struct app){ .self_exe = cli->self_exe, .clock_shift_s = cli->clock_shift_s, .origin = "" };
-    return ops_open(app, cli->database, readers, true, true) == STATUS_OK;
+    const struct ops_database d = { cli->database, .readers = readers, .migrates = true, .keeps = true, .lang = cli->lang };
+    return ops_open(app, &d) == STATUS_OK;
 }
 
 enum status cli_actor(const struct app *app, struct arena *a, const char *as, const char *base, struct actor *actor)

@@ -6,6 +6,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 static const struct command wired[] = {
     { "serve", "serve [--address A] [--port N] [--secure] [--proxy ADDRESS]", MSG_command_serve, command_serve },
@@ -21,6 +22,7 @@ static void say_full(size_t max_bytes)
 
 int main(int argc, char **argv)
 {
+    umask(S_IRWXG | S_IRWXO); /* database, log and backups are for the account that serves them, and nobody else */
     /* A full disk or a gone reader is an error to be handled, not a death. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 struct tx {
     struct store *store;
@@ -102,6 +103,10 @@ enum status store_open(struct arena *a, const struct store_options *o, struct st
     if (driver == NULL) {
         *why = arena_printf(a, "database \"%s\" is neither sqlite:PATH nor postgresql:CONNINFO", o->url);
         return STATUS_INPUT;
+    }
+    if (o->must_exist && driver->dialect == DIALECT_SQLITE && access(rest, F_OK) != 0 && errno == ENOENT) {
+        *why = arena_printf(a, "sqlite %s: %s", rest, strerror(ENOENT));
+        return STATUS_NOT_FOUND;
     }
     struct store *s = calloc(1, sizeof *s);
     if (s == NULL)

@@ -20,11 +20,12 @@ struct store_options {
     const char *url;          /* "sqlite:PATH" or "postgresql:CONNINFO" */
     int readers;              /* connections for reading, at least 1 */
     int busy_ms;              /* longest wait for the writer; 0 = 5000 */
+    bool must_exist;          /* a SQLite file that is not there is not made: STATUS_NOT_FOUND */
     bool keeps;               /* a thread of its own brings the log of an embedded database back into it, so that no
                                  write pays for it; for long-running processes */
 };
 
-/* Opens (creating a SQLite file that is not there). On failure *why names it (in `a`) for the log. */
+/* Opens, creating a SQLite file that is not there unless it must exist. On failure *why names it (in `a`) for the log. */
 enum status store_open(struct arena *a, const struct store_options *o, struct store **out, struct str *why) MUST;
 void store_close(struct store *s);
 /* Brings the schema up by the numbered files; says how many were applied. STATUS_CONFLICT: newer than this program. */

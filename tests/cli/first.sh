@@ -15,7 +15,12 @@ want 0 'Exit codes' "$B" help --lang en
 want 2 'no such command' "$B" help nothing --lang en
 want 0 '^internbase [0-9]' "$B" --version
 want 2 'help' "$B" dance --lang en
+# Nothing is made by looking: a path mistyped is told, and leaves no file behind. What is made is for its owner alone.
+want 1 'there is no such database file' "$B" link office --lang en
+want 1 '没有这个数据库文件' "$B" doctor
+[ -z "$(ls *.db* 2>/dev/null)" ] || { echo "a file was made by asking"; exit 1; }
 want 0 '"role":"secretary","side":"university"' "$B" init --json
+[ "$(stat -c %a internbase.db)" = 600 ] || { echo "mode $(stat -c %a internbase.db)"; exit 1; }
 want 3 'already set up' "$B" init --lang en
 want 0 '/link/' "$B" link office
 want 3 'no such sign-in name' "$B" link nobody --lang en
