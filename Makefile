@@ -114,7 +114,7 @@ $(B)/tests/planner/property: $(PROPERTY_C:tests/%.c=$(B)/tests/%.o) $(call LIBS,
 
 # ---- fuzz targets of what reads files from outside: make MODE=fuzz CC=clang fuzz ------------------
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzzers/%,$(wildcard tests/fuzz/*.c))
-FUZZ_ROOMS := web msg read core
+FUZZ_ROOMS := core planner check records rules msg store read print jobs app web
 $(B)/fuzzers/%: tests/fuzz/%.c $(call LIBS,$(FUZZ_ROOMS))
 	@mkdir -p $(@D)
 	@echo "LD $@"; $(CC) $(CPPFLAGS) $(CFLAGS) -fsanitize=fuzzer -MMD -MP -o $@ $< $(LDFLAGS) -Wl,--start-group $(call LIBS,$(FUZZ_ROOMS)) -Wl,--end-group $(LDLIBS)

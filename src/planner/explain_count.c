@@ -33,9 +33,20 @@ struct counting {
     /* the best pattern so far */
     int64_t best_n, best_weight;
     struct planner_weights best;
+    uint64_t work_end; /* of the kernel's count of work: no single step may pass it, however long a horizon is */
 };
 
 enum { RESOURCES_MOST = 4000, WINDOWS_MOST = 24, WORK_MOST = 60000000 };
+
+/* Takes the work on account, or says that this step costs more than is left. */
+static bool can_pay(struct counting *c, uint64_t work)
+{
+    uint64_t *done = &c->r->kernel.work;
+    if (*done > c->work_end || work > c->work_end - *done)
+        return false;
+    *done += work;
+    return true;
+}
 
 /* ---- demands ------------------------------------------------------------------------------------ */
 
@@ -305,11 +316,15 @@ static int64_t capacity_in_week(const struct counting *c, const struct resource 
 static void count_weeks(struct counting *c, const struct resource *x, const struct inside *in, size_t n)
 {
     int open = c->m->open;
-    c->r->kernel.work += n * (size_t)open * (size_t)open / 4;
+    if (!can_pay(c, n * (size_t)open * (size_t)open / 4))
+        return;
+    int64_t *in_week = ARENA_ARRAY(c->a, (size_t)open, int64_t);
+    for (int t = 0; t < open; t++)
+        in_week[t] = capacity_in_week(c, x, t);
     for (int from = 0; from < open; from++) {
         int64_t seats = 0;
         for (int end = from + 1; end <= open; end++) {
-            seats += capacity_in_week(c, x, end - 1);
+            seats += in_week[end - 1];
             if (seats >= PLANNER_NO_LIMIT)
                 break;
             if (!take(c, need_in(in, n, from, end) - seats, seats))
@@ -400,7 +415,7 @@ static void try_blocks(struct counting *c, const struct resource *x, const struc
 {
     int64_t need = blocks_needed(in, n, shortest, from, end), weight = 0;
     int departments = c->m->departments, open = c->m->open;
-    if (need == 0)
+    if (need == 0 || !can_pay(c, (size_t)open * (size_t)open + n * (size_t)open))
         return;
     int *points = ARENA_ARRAY(c->a, (size_t)departments * (size_t)open, int), *count = ARENA_ARRAY(c->a, (size_t)departments, int);
     int *block_end = ARENA_ARRAY(c->a, (size_t)open, int), *all = ARENA_ARRAY(c->a, (size_t)open, int);
@@ -424,7 +439,6 @@ static void try_blocks(struct counting *c, const struct resource *x, const struc
         int64_t one = lightest(c, x, only, all, points + (size_t)only * (size_t)open, &count[only]);
         weight = one == INT64_MAX ? need : one;
     }
-    c->r->kernel.work += (size_t)open * (size_t)open + n * (size_t)open;
     if (!any || !take(c, need - weight, weight))
         return;
     for (int d = 0; d < departments; d++)
@@ -502,6 +516,7 @@ static bool members_of(const struct counting *c, const bool *universe, bool *mem
 
 struct idling {
     bool *can;    /* [class * open + week]: the class can be somewhere */
+    int *before;  /* [class * (open + 1) + week]: in how many weeks before */
     int *idle;    /* per class: weeks that it may stay free at most */
     bool *member; /* per class */
     bool *cell;   /* where members can be */
@@ -511,21 +526,22 @@ static void count_idle_in(struct counting *c, const struct idling *x)
 {
     const struct resource seats = { .row = -1, .apart = -1 };
     size_t open = (size_t)c->m->open;
-    int64_t *places = ARENA_ARRAY(c->a, open, int64_t);
-    for (size_t t = 0; t < open; t++)
+    if (!can_pay(c, (size_t)c->v->classes * open * open / 2))
+        return;
+    int64_t *places = ARENA_ARRAY(c->a, open + 1, int64_t); /* in all weeks before */
+    for (size_t t = 0; t < open; t++) {
+        places[t + 1] = places[t];
         for (size_t d = 0; d < (size_t)c->m->departments; d++)
-            places[t] += x->cell[d * open + t] ? c->m->capacity[d * open + t] : 0;
+            places[t + 1] += x->cell[d * open + t] ? c->m->capacity[d * open + t] : 0;
+    }
     for (size_t length = 1; length <= open; length++)
         for (size_t from = 0; from + length <= open; from++) {
-            int64_t needed = 0, room = 0;
+            int64_t needed = 0, room = places[from + length] - places[from];
             for (int k = 0; k < c->v->classes; k++) {
-                int weeks = 0;
-                for (size_t t = from; x->member[k] && t < from + length; t++)
-                    weeks += x->can[(size_t)k * open + t];
-                needed += (int64_t)c->v->class[k].heads * MAX(weeks - x->idle[k], 0);
+                const int *before = x->before + (size_t)k * (open + 1);
+                if (x->member[k])
+                    needed += (int64_t)c->v->class[k].heads * MAX(before[from + length] - before[from] - x->idle[k], 0);
             }
-            for (size_t t = from; t < from + length; t++)
-                room += places[t];
             if (room >= PLANNER_NO_LIMIT || !take(c, needed - room, room))
                 continue;
             for (size_t d = 0; d < (size_t)c->m->departments; d++)
@@ -533,18 +549,21 @@ static void count_idle_in(struct counting *c, const struct idling *x)
                     if (x->cell[d * open + t])
                         put_price(c, &seats, (int)d, (int)t);
         }
-    c->r->kernel.work += (size_t)c->v->classes * open * open / 2;
 }
 
 /* Among the departments of each course in turn: those who can be nowhere else. */
 static void count_idle(struct counting *c)
 {
     size_t open = (size_t)c->m->open, classes = (size_t)c->v->classes, departments = (size_t)c->m->departments, seen = 0;
-    struct idling x = { .can = ARENA_ARRAY(c->a, classes * open, bool), .idle = ARENA_ARRAY(c->a, classes, int),
+    struct idling x = { .can = ARENA_ARRAY(c->a, classes * open, bool), .before = ARENA_ARRAY(c->a, classes * (open + 1), int),
+                        .idle = ARENA_ARRAY(c->a, classes, int),
                         .member = ARENA_ARRAY(c->a, classes, bool), .cell = ARENA_ARRAY(c->a, c->v->cells, bool) };
     bool *all = ARENA_ARRAY(c->a, ((size_t)c->m->courses + 1) * departments, bool);
-    for (int k = 0; k < c->v->classes; k++)
-        x.idle[k] = idle_of(c, k, x.can + (size_t)k * open);
+    for (size_t k = 0; k < classes; k++) {
+        x.idle[k] = idle_of(c, (int)k, x.can + k * open);
+        for (size_t t = 0; t < open; t++)
+            x.before[k * (open + 1) + t + 1] = x.before[k * (open + 1) + t] + x.can[k * open + t];
+    }
     for (int i = 0; i <= c->m->courses; i++) { /* the last: all departments */
         bool *universe = all + seen * departments, known = false;
         memset(universe, i == c->m->courses, departments * sizeof *universe);
@@ -574,9 +593,9 @@ bool planner_count_proves(struct internplan *r, struct planner_view *v, struct p
     list_demands(&c);
     list_resources(&c);
     struct inside *in = ARENA_ARRAY(c.a, c.demands + 1, struct inside);
-    uint64_t before = r->kernel.work;
+    c.work_end = r->kernel.work + WORK_MOST;
     for (int step = 0; step < 5 && c.best_n < 1; step++) {
-        for (size_t i = 0; step < 4 && i < c.resources && r->kernel.work - before < WORK_MOST; i++) {
+        for (size_t i = 0; step < 4 && i < c.resources; i++) {
             if (c.resource[i].one != (step % 2 == 0))
                 continue;
             size_t members = list_inside(&c, &c.resource[i], in);
@@ -585,8 +604,10 @@ bool planner_count_proves(struct internplan *r, struct planner_view *v, struct p
             else if (members > 0)
                 count_blocks(&c, &c.resource[i], in, members);
         }
-        if (step == 4)
+        if (step == 4) {
+            c.work_end += WORK_MOST / 4; /* what the others left out may still show here */
             count_idle(&c);
+        }
     }
     if (c.best_n >= 1)
         n = planner_view_sum(r, v, w, NULL, NULL, &holds);
