@@ -2,7 +2,7 @@
  * (format internbase.problem/1, JSON), works, and writes a plan (internbase.plan/1). It opens no file, reads no clock,
  * prints nothing and has no words: texts for people are made by the caller from codes.
  *
- * Order of calls: new, load, [start_from], solve, write, free. One object belongs to one thread at a time. All memory
+ * Order of calls: new, load, [start_from], solve, [select,] write, free; or new, load, [start_from], what_if, free. One object belongs to one thread at a time. All memory
  * lies within the limit given to new; a call that would pass it ends with INTERNPLAN_LIMIT and never aborts. */
 #ifndef INTERNBASE_PLANNER_H
 #define INTERNBASE_PLANNER_H
@@ -109,7 +109,10 @@ struct internplan_options {
                      const struct internplan_progress *at); /* several times a second; may call internplan_write */
     bool (*cancel)(void *ctx);                              /* true: stop now with the best plan so far */
     void *ctx;                                              /* given to the three callbacks */
+    int proposals; /* with a base plan: up to so many different ones, 1 to INTERNPLAN_PROPOSALS_MOST; 0: one */
 };
+
+enum { INTERNPLAN_PROPOSALS_MOST = 3 };
 
 /* Options with nothing set but their size. */
 struct internplan_options internplan_options_default(void);
@@ -136,6 +139,31 @@ struct internplan_level {
 };
 size_t internplan_level_count(const struct internplan *p);
 struct internplan_level internplan_level(const struct internplan *p, size_t i);
+
+/* Proposals: of a problem with a base plan, plans whose sets of people to tell differ, none containing another; the first is
+ * the plan that the search is after, the others are ordered by their levels. 0 without a plan. */
+size_t internplan_proposal_count(const struct internplan *p);
+/* Lets all that reads or writes a result (level, placement, change, write, state) speak of proposal i; 0 after each solve.
+ * False: there is no such proposal, and nothing has changed. Not while solve runs. */
+bool internplan_select(struct internplan *p, size_t i);
+
+/* What the selected proposal changes of the base plan; all 0 without one. */
+struct internplan_change {
+    int64_t student_weeks; /* open weeks from the freeze date on in which a student is somewhere else, or nowhere, or not free */
+    size_t students;       /* people to tell: those with such a week */
+    bool least;            /* proven: no plan changes fewer student-weeks */
+    int links;             /* else: none does in which at most so many people make room for each other; 0: not looked for */
+};
+struct internplan_change internplan_change(const struct internplan *p);
+
+/* What if there were one more seat, or one more student. Solves first, as `solve` does with the same options; then writes
+ * internbase.whatif/1: for each department and range of weeks in which one more seat (in each of these weeks) leads to a
+ * better plan, the first level that gets better and by how much, re-solved; and for each programme the largest number of
+ * its students that was found to fit, copies of its last one added or students taken from the end. Budget and seconds
+ * hold for all of it. Afterwards the object is as after solve. The answer of `solve` when written; INTERNPLAN_LIMIT when
+ * memory ended or the sink refused, INTERNPLAN_INVALID and INTERNPLAN_UNKNOWN as in solve: nothing was written. */
+enum internplan_status internplan_what_if(struct internplan *p, const struct internplan_options *o,
+                                          const char *problem_digest, internplan_sink *sink, void *ctx);
 
 struct internplan_placement {
     const char *student, *rotation, *department;

@@ -2,9 +2,8 @@
  * check, kept as a draft that says what it breaks. A published or agreed plan is never changed: the change makes a variant. */
 #include "app/change.h"
 #include "app/problem.h"
+#include "app/replan.h"
 #include "app/usecases.h"
-
-enum { PROBLEM_BYTES_MOST = 256 << 20 };
 
 static enum seat_reason reason_of(enum check_because because)
 {
@@ -76,26 +75,17 @@ struct rows change_findings(struct arena *a, const struct plan_facts *f, const s
     return rows;
 }
 
-static enum status problem_now(struct call *c, int64_t cohort_id, struct str *out)
-{
-    struct buf b = buf_make(PROBLEM_BYTES_MOST);
-    enum status st = problem_put(&b, c->tx, c->actor, cohort_id);
-    *out = arena_str(c->arena, buf_view(&b));
-    buf_free(&b);
-    return st;
-}
-
 enum status change_check_now(struct call *c, const struct plan *p, struct plan_facts *f, struct check_result *found,
                              struct str *problem)
 {
     struct rows x;
     enum status st = plan_facts_load(c->tx, p->base_id, p->cohort_id, f);
     if (st == STATUS_OK)
-        st = problem_now(c, p->cohort_id, problem);
+        st = replan_problem(c, p, problem);
     if (st == STATUS_OK)
         st = call_query(c, SQL_placement_of, &x, P(p->id));
     if (st == STATUS_OK)
-        st = plan_check(c->arena, f, *problem, x.item, x.n, date_monday(app_today(c->app)), found);
+        st = plan_check(c->arena, f, *problem, x.item, x.n, replan_now(c->app, p), found);
     return st;
 }
 
@@ -199,7 +189,7 @@ static enum status work_out(struct call *c, struct change *g)
         return STATUS_CONFLICT;
     st = plan_facts_load(c->tx, g->from->base_id, g->from->cohort_id, &g->facts);
     if (st == STATUS_OK)
-        st = problem_now(c, g->from->cohort_id, &g->problem);
+        st = replan_problem(c, g->from, &g->problem);
     if (st == STATUS_OK)
         st = call_query(c, SQL_placement_of, &x, P(g->from->id));
     if (st != STATUS_OK)
@@ -217,7 +207,7 @@ static enum status work_out(struct call *c, struct change *g)
         return call_refuse(c, MSG_refuse_no_change, "first_week", NULL, NULL);
     st = in->with_student_id != NONE ? exchange(c, g, one) : move(c, g, one);
     if (st == STATUS_OK)
-        st = plan_check(c->arena, &g->facts, g->problem, g->x, g->n, date_monday(app_today(c->app)), &g->found);
+        st = plan_check(c->arena, &g->facts, g->problem, g->x, g->n, replan_now(c->app, g->from), &g->found);
     return st;
 }
 
@@ -279,7 +269,7 @@ static struct plan *variant_of(struct call *c, const struct plan *from, int64_t 
     p->title = from->title;
     p->seed = from->seed;
     p->seconds = from->seconds;
-    p->based_on_id = from->id;
+    replan_inherit(c->app, from, p);
     p->made_at = app_now(c->app);
     p->made_by_id = c->actor->person_id != 0 ? c->actor->person_id : NONE;
     return p;
@@ -327,18 +317,17 @@ enum status uc_plan_delete(struct call *c)
     if (st == STATUS_OK)
         st = tx_load(c->tx, &record_plan, c->target_id, &found);
     if (st == STATUS_OK)
-        st = call_query(c, SQL_job_of_subject, &jobs, P(c->target_id));
+        st = call_query(c, SQL_job_open_of, &jobs, P(c->target_id));
     if (st != STATUS_OK)
         return st;
     const struct plan *p = found;
-    const struct job *j = jobs.item;
     if (c->target_version != 0 && p->version != c->target_version)
         return STATUS_CONFLICT;
     if (p->state != plan_state_draft)
         return call_refuse(c, MSG_refuse_plan_state, "", NULL, NULL);
-    if (jobs.n > 0 && (j->state == job_state_queued || j->state == job_state_running))
+    if (((const struct count_row *)jobs.item)->value > 0)
         return call_refuse(c, MSG_refuse_plan_running, "", NULL, NULL);
-    static const enum sql_id first[] = { SQL_job_clear, SQL_receipt_clear, SQL_demand_clear, SQL_placement_clear, SQL_plan_unlink };
+    static const enum sql_id first[] = { SQL_whatif_clear, SQL_plan_unlink_proposal, SQL_job_clear, SQL_receipt_clear, SQL_demand_clear, SQL_placement_clear, SQL_plan_unlink };
     for (size_t i = 0; st == STATUS_OK && i < LEN(first); i++)
         st = call_query(c, first[i], &gone, P(p->id));
     if (st == STATUS_OK)

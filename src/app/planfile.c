@@ -60,13 +60,9 @@ static void add_faults(const struct internplan *p, struct errs *errs)
     errs->total = MAX(errs->total, internplan_error_count(p));
 }
 
-enum status planfile_make(struct arena *a, struct str problem, const struct planfile_options *o, struct buf *plan,
-                          enum planfile_verdict *verdict, struct buf *refused, struct errs *errs)
+static struct internplan_options options_of(struct run *run)
 {
-    struct internplan *p = internplan_new(PLANNER_BYTES);
-    if (p == NULL)
-        return STATUS_MEMORY;
-    struct run run = { o, seconds_now(NULL) };
+    const struct planfile_options *o = run->o;
     struct internplan_options io = internplan_options_default();
     io.seed = (uint64_t)o->seed;
     io.budget_ticks = (uint64_t)o->budget_ticks;
@@ -74,21 +70,91 @@ enum status planfile_make(struct arena *a, struct str problem, const struct plan
     io.clock = seconds_now;
     io.threads = o->threads;
     io.progress = on_progress;
-    io.ctx = &run;
+    io.ctx = run;
+    io.proposals = o->alternatives;
+    return io;
+}
+
+static enum status load(struct internplan *p, struct str problem, struct errs *errs)
+{
     enum internplan_status s = internplan_load(p, problem.p, problem.n);
-    enum status st = s == INTERNPLAN_UNKNOWN ? STATUS_OK : s == INTERNPLAN_INVALID ? STATUS_INPUT : STATUS_LIMIT;
-    if (st == STATUS_INPUT)
+    if (s == INTERNPLAN_INVALID)
         add_faults(p, errs);
+    return s == INTERNPLAN_UNKNOWN ? STATUS_OK : s == INTERNPLAN_INVALID ? STATUS_INPUT : STATUS_LIMIT;
+}
+
+static enum planfile_verdict verdict_of(enum internplan_status s)
+{
+    return s <= INTERNPLAN_UNKNOWN ? (enum planfile_verdict)s : PLANFILE_UNKNOWN;
+}
+
+static enum status write_proposals(struct internplan *p, const char *digest, struct buf *plan, struct planfile_change *change, size_t *n)
+{
+    *n = MIN(MAX(internplan_proposal_count(p), (size_t)1), (size_t)PLANFILE_PROPOSALS_MOST);
+    for (size_t i = 0; i < *n; i++) {
+        if ((i > 0 && !internplan_select(p, i)) || !internplan_write(p, digest, into_buf, &plan[i]))
+            return STATUS_LIMIT;
+        struct internplan_change x = internplan_change(p);
+        if (change != NULL)
+            change[i] = (struct planfile_change){ x.student_weeks, x.students, x.least, x.links };
+    }
+    return STATUS_OK;
+}
+
+enum status planfile_proposals(struct arena *a, struct str problem, const struct planfile_options *o, struct buf *plan,
+                               struct planfile_change *change, size_t *n, enum planfile_verdict *verdict, struct buf *refused,
+                               struct errs *errs)
+{
+    struct internplan *p = internplan_new(PLANNER_BYTES);
+    struct run run = { o, seconds_now(NULL) };
+    *n = 0;
+    if (p == NULL)
+        return STATUS_MEMORY;
+    enum status st = load(p, problem, errs);
     if (st == STATUS_OK) {
-        s = internplan_solve(p, &io);
-        if (s == INTERNPLAN_LIMIT || !internplan_write(p, problem_digest(a, problem).p, into_buf, plan))
-            st = STATUS_LIMIT;
-        *verdict = s <= INTERNPLAN_UNKNOWN ? (enum planfile_verdict)s : PLANFILE_UNKNOWN;
+        struct internplan_options io = options_of(&run);
+        enum internplan_status s = internplan_solve(p, &io);
+        *verdict = verdict_of(s);
+        st = s == INTERNPLAN_LIMIT ? STATUS_LIMIT : write_proposals(p, problem_digest(a, problem).p, plan, change, n);
     }
     internplan_free(p);
-    if (st == STATUS_OK && planverify_report(a, problem, buf_view(plan), false, o->lang, refused) != PLANVERIFY_HOLDS) {
-        *verdict = PLANFILE_BROKEN;
-        buf_reset(plan);
+    for (size_t i = 0; st == STATUS_OK && i < *n; i++)
+        if (planverify_report(a, problem, buf_view(&plan[i]), false, o->lang, refused) != PLANVERIFY_HOLDS) {
+            *verdict = PLANFILE_BROKEN;
+            for (size_t k = 0; k < *n; k++)
+                buf_reset(&plan[k]);
+            break;
+        }
+    return st;
+}
+
+enum status planfile_make(struct arena *a, struct str problem, const struct planfile_options *o, struct buf *plan,
+                          enum planfile_verdict *verdict, struct buf *refused, struct errs *errs)
+{
+    struct planfile_options one = *o;
+    struct buf file[PLANFILE_PROPOSALS_MOST] = { *plan };
+    size_t n;
+    one.alternatives = 1;
+    enum status st = planfile_proposals(a, problem, &one, file, NULL, &n, verdict, refused, errs);
+    assert(n <= 1);
+    *plan = file[0];
+    return st;
+}
+
+enum status planfile_what_if(struct arena *a, struct str problem, const struct planfile_options *o, struct buf *answer,
+                             enum planfile_verdict *verdict, struct errs *errs)
+{
+    struct internplan *p = internplan_new(PLANNER_BYTES);
+    struct run run = { o, seconds_now(NULL) };
+    if (p == NULL)
+        return STATUS_MEMORY;
+    enum status st = load(p, problem, errs);
+    if (st == STATUS_OK) {
+        struct internplan_options io = options_of(&run);
+        enum internplan_status s = internplan_what_if(p, &io, problem_digest(a, problem).p, into_buf, answer);
+        *verdict = verdict_of(s);
+        st = s == INTERNPLAN_LIMIT ? STATUS_LIMIT : STATUS_OK;
     }
+    internplan_free(p);
     return st;
 }

@@ -1,12 +1,11 @@
 /* Plans: making one (a job), proposing, agreeing from both sides, publishing. */
 #include "app/change.h"
 #include "app/problem.h"
+#include "app/replan.h"
 #include "app/settings.h"
 #include "app/tell.h"
 #include "app/usecases.h"
 #include "rules/plan.h"
-
-enum { PROBLEM_BYTES_MOST = 256 << 20 };
 
 /* A plan of nobody would be optimal, and could be published by mistake. */
 static enum status something_to_plan(struct call *c, int64_t cohort_id)
@@ -34,13 +33,7 @@ enum status uc_plan_make(struct call *c)
         st = something_to_plan(c, in->cohort_id);
     if (st != STATUS_OK)
         return st;
-    struct buf problem = buf_make(PROBLEM_BYTES_MOST);
-    st = problem_put(&problem, c->tx, c->actor, in->cohort_id);
     struct plan *p = record_new(c->arena, &record_plan);
-    p->problem = arena_str(c->arena, buf_view(&problem));
-    buf_free(&problem);
-    if (st != STATUS_OK)
-        return st;
     p->base_id = c->actor->base_id;
     p->cohort_id = in->cohort_id;
     p->number = ((const struct count_row *)last.item)->value + 1;
@@ -50,7 +43,10 @@ enum status uc_plan_make(struct call *c)
     p->title = in->title;
     p->seed = in->seed != NONE ? in->seed : 1;
     p->seconds = in->seconds;
-    if (in->seconds == NONE)
+    st = replan_begin(c, in, p);
+    if (st == STATUS_OK)
+        st = replan_problem(c, p, &p->problem);
+    if (st == STATUS_OK && in->seconds == NONE)
         st = settings_get(c->tx, c->actor->base_id, SETTING_plan_seconds, &p->seconds);
     if (st != STATUS_OK)
         return st;

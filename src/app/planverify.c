@@ -1,5 +1,6 @@
 /* See planverify.h. */
 #include "app/planverify.h"
+#include "check/proposals.h"
 #include "app/problem.h"
 #include "core/json.h"
 
@@ -202,4 +203,17 @@ enum planverify_verdict planverify_report(struct arena *a, struct str problem, s
     else
         planverify_put(out, &r, lang);
     return table[outcome];
+}
+
+bool planverify_sets(struct arena *a, const struct str *plan, const struct str *name, size_t n, enum lang lang, struct buf *out)
+{
+    size_t inner, outer;
+    enum check_proposals found = check_proposals(a, plan, n, &inner, &outer);
+    if (found == CHECK_PROPOSALS_DIFFER)
+        return true;
+    bool invalid = found == CHECK_PROPOSALS_INVALID;
+    const struct str arg[] = { name[inner], invalid ? STR("") : name[outer] };
+    msg_put(out, invalid ? MSG_verify_no_told : MSG_verify_contained, lang, arg, LEN(arg));
+    buf_z(out, "\n");
+    return false;
 }

@@ -19,4 +19,7 @@ void planverify_json(struct buf *b, const struct check_result *r, struct str dig
 enum planverify_verdict { PLANVERIFY_HOLDS, PLANVERIFY_BROKEN, PLANVERIFY_INVALID, PLANVERIFY_STOPPED };
 enum planverify_verdict planverify_report(struct arena *a, struct str problem, struct str plan, bool json, enum lang lang, struct buf *out) MUST;
 
+/* Whether the sets of people that several plans tell differ, none containing another; else says which, by their names. */
+bool planverify_sets(struct arena *a, const struct str *plan, const struct str *name, size_t n, enum lang lang, struct buf *out) MUST;
+
 #endif

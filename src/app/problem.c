@@ -12,7 +12,7 @@ struct str problem_digest(struct arena *a, struct str bytes)
     return arena_printf(a, "sha256:%s", hex);
 }
 
-static enum status load(struct facts *f, struct tx *t, const struct actor *actor, int64_t cohort_id)
+static enum status load(struct facts *f, struct tx *t, const struct actor *actor, int64_t cohort_id, int64_t plan_id)
 {
     void *found;
     enum status st = tx_load(t, &record_cohort, cohort_id, &found);
@@ -37,6 +37,8 @@ static enum status load(struct facts *f, struct tx *t, const struct actor *actor
     st = tx_batch(t, q, LEN(q));
     for (size_t i = 0; i < LEN(q); i++)
         *into[i] = q[i].rows;
+    if (st == STATUS_OK && plan_id != NONE)
+        st = tx_run(t, SQL_placement_of, &f->base, P(plan_id));
     return st;
 }
 
@@ -87,9 +89,16 @@ static void put_weeks(struct buf *b, const struct facts *f)
 
 enum status problem_put(struct buf *b, struct tx *t, const struct actor *actor, int64_t cohort_id)
 {
-    struct facts f = { .a = tx_arena(t) };
+    return problem_put_again(b, t, actor, cohort_id, NONE, NONE);
+}
+
+enum status problem_put_again(struct buf *b, struct tx *t, const struct actor *actor, int64_t cohort_id, int64_t plan_id,
+                              int64_t freeze_week)
+{
+    struct facts f = { .a = tx_arena(t), .freeze = plan_id != NONE ? freeze_week : NONE };
     void *programme;
-    enum status st = load(&f, t, actor, cohort_id);
+    assert(plan_id == NONE || freeze_week != NONE);
+    enum status st = load(&f, t, actor, cohort_id, plan_id);
     if (st == STATUS_OK)
         st = tx_load(t, &record_programme, f.cohort->programme_id, &programme);
     if (st != STATUS_OK)
@@ -101,6 +110,7 @@ enum status problem_put(struct buf *b, struct tx *t, const struct actor *actor, 
     put_weeks(b, &f);
     problem_put_supply(b, &f);
     problem_put_demand(b, &f, p);
-    buf_z(b, "}\n");
+    problem_put_base(b, &f);
+    buf_z(b, "\n}\n");
     return b->failed ? STATUS_LIMIT : STATUS_OK;
 }

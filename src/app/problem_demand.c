@@ -145,9 +145,13 @@ static void put_away(struct buf *b, const struct facts *f, int64_t student_id)
     buf_z(b, ", \"away\": [");
     for (size_t i = 0; i < f->absences.n; i++)
         if (x[i].student_id == student_id) {
+            int64_t from = f->freeze != NONE ? MAX(x[i].first_week, f->freeze) : x[i].first_week;
+            int64_t weeks = x[i].weeks - (from - x[i].first_week) / 7;
+            if (weeks <= 0)
+                continue; /* before the freeze date: what is past is not judged again */
             buf_printf(b, "%s{\"from\": ", comma);
-            problem_put_week(b, x[i].first_week);
-            buf_printf(b, ", \"weeks\": %lld}", (long long)x[i].weeks);
+            problem_put_week(b, from);
+            buf_printf(b, ", \"weeks\": %lld}", (long long)weeks);
             comma = ", ";
         }
     buf_char(b, ']');
@@ -172,7 +176,7 @@ static void put_students(struct buf *b, const struct facts *f, struct str progra
         buf_char(b, '}');
         comma = ",\n";
     }
-    buf_z(b, "\n  ]\n");
+    buf_z(b, "\n  ]");
 }
 
 void problem_put_demand(struct buf *b, const struct facts *f, const struct programme *p)

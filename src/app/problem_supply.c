@@ -1,7 +1,7 @@
 /* The supply side of a problem: sites, departments, seats by week less what others have taken. */
 #include "app/problem_part.h"
 
-static int64_t taken_in(const struct facts *f, int64_t department_id, int64_t week)
+int64_t problem_taken(const struct facts *f, int64_t department_id, int64_t week)
 {
     const struct load_row *l = f->elsewhere.item;
     int64_t taken = 0;
@@ -19,6 +19,18 @@ static void put_exception(struct buf *b, const char **comma, int64_t week, int64
     *comma = ", ";
 }
 
+/* Before the freeze date nothing new begins: whoever was there had a seat, whatever is written of those weeks by now. */
+static void put_past(struct buf *b, const struct facts *f, const struct department *d, const char **comma)
+{
+    int64_t first = f->cohort->first_week, load = f->freeze != NONE ? problem_base_load(f, d->id) : 0;
+    if (load == 0 || f->freeze <= first)
+        return;
+    buf_printf(b, "%s{\"from\": ", *comma);
+    problem_put_week(b, first);
+    buf_printf(b, ", \"weeks\": %lld, \"capacity\": %lld, \"limits\": []}", (long long)((f->freeze - first) / 7), (long long)load);
+    *comma = ", ";
+}
+
 /* Exceptions as they stand, then the weeks in which others sit; both clipped to the cohort's weeks. */
 static void put_exceptions(struct buf *b, const struct facts *f, const struct department *d)
 {
@@ -32,10 +44,11 @@ static void put_exceptions(struct buf *b, const struct facts *f, const struct de
             put_exception(b, &comma, from, (to - from) / 7, c[i].seats);
     }
     for (int64_t week = first; week < end; week += 7) {
-        int64_t taken = taken_in(f, d->id, week);
+        int64_t taken = problem_taken(f, d->id, week);
         if (taken > 0)
             put_exception(b, &comma, week, 1, MAX(app_department_seats(d, &f->capacities, week) - taken, 0));
     }
+    put_past(b, f, d, &comma);
     buf_char(b, ']');
 }
 

@@ -69,6 +69,7 @@ static enum status publish_without(struct call *c, const struct plan *old, int64
     p->number = ((const struct count_row *)last.item)->value + 1;
     p->origin = plan_origin_withdrawal;
     p->based_on_id = old->id;
+    p->freeze_week = p->proposals = p->proposal_of_id = p->moved_students = p->moved_weeks = p->change_links = NONE;
     p->result = STR("");
     p->made_at = p->published_at = app_now(c->app);
     p->made_by_id = p->published_by_id = c->actor->person_id != 0 ? c->actor->person_id : NONE;

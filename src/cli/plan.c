@@ -1,4 +1,5 @@
-/* internbase plan PROBLEM.json --out PLAN.json: the planner from the shell; plan --verify PROBLEM.json PLAN.json: the check. */
+/* internbase plan PROBLEM.json --out PLAN.json: the planner from the shell; --alternatives N: up to N proposals for a base plan, in
+ * PLAN.json, PLAN.2.json, ...; --what-if FILE: what one more seat or student would bring; --verify PROBLEM.json PLAN.json...: the check. */
 #include "app/explain.h"
 #include "app/planfile.h"
 #include "app/planverify.h"
@@ -61,70 +62,162 @@ static void say_why(const struct cli *cli, struct arena *a, struct str problem, 
     buf_free(&text);
 }
 
-/* Exit 0 only when everything holds; the report goes to stdout. */
+static const enum exit_code verify_codes[] = { [PLANVERIFY_HOLDS] = EXIT_DONE, [PLANVERIFY_BROKEN] = EXIT_BROKEN,
+                                               [PLANVERIFY_INVALID] = EXIT_INPUT, [PLANVERIFY_STOPPED] = EXIT_STOPPED };
+
+/* Of several proposals: whom one tells, another must not tell all of. */
+static enum exit_code verify_sets(struct cli *cli, struct arena *a, const struct buf *file, size_t n)
+{
+    struct str *plan = ARENA_ARRAY(a, n, struct str), *name = ARENA_ARRAY(a, n, struct str);
+    struct buf text = buf_make(8192);
+    for (size_t i = 0; i < n; i++) {
+        plan[i] = buf_view(&file[i]);
+        name[i] = str_of(cli->argv[2 + i]);
+    }
+    enum exit_code code = planverify_sets(a, plan, name, n, cli->lang, &text) ? EXIT_DONE : EXIT_BROKEN;
+    fprintf(stderr, "%.*s", STR_ARG(buf_view(&text)));
+    buf_free(&text);
+    return code;
+}
+
+/* Exit 0 only when everything holds of every file; the reports go to stdout. */
 static enum exit_code verify(struct cli *cli)
 {
-    static const enum exit_code codes[] = { [PLANVERIFY_HOLDS] = EXIT_DONE, [PLANVERIFY_BROKEN] = EXIT_BROKEN,
-                                            [PLANVERIFY_INVALID] = EXIT_INPUT, [PLANVERIFY_STOPPED] = EXIT_STOPPED };
-    struct buf file[2] = { buf_make(FILE_BYTES_MOST), buf_make(FILE_BYTES_MOST) }, out = buf_make(FILE_BYTES_MOST);
     struct arena a = arena_make(VERIFY_ARENA_BYTES);
-    enum exit_code code = cli->argc == 3 ? EXIT_DONE : EXIT_USAGE;
-    if (code == EXIT_USAGE)
-        fprintf(stderr, "usage: internbase plan --verify PROBLEM.json PLAN.json\n");
-    for (int i = 0; code == EXIT_DONE && i < 2; i++)
+    if (cli->argc < 3) {
+        fprintf(stderr, "usage: internbase plan --verify PROBLEM.json PLAN.json...\n");
+        return EXIT_USAGE;
+    }
+    size_t n = (size_t)cli->argc - 1; /* the problem, then the plans */
+    struct buf *file = ARENA_ARRAY(&a, n, struct buf), out = buf_make(FILE_BYTES_MOST);
+    enum exit_code code = EXIT_DONE;
+    for (size_t i = 0; i < n; i++)
+        file[i] = buf_make(FILE_BYTES_MOST);
+    for (size_t i = 0; code == EXIT_DONE && i < n; i++)
         if (!read_file(cli->argv[i + 1], &file[i])) {
             perror(cli->argv[i + 1]);
             code = EXIT_FAILED;
         }
-    if (code == EXIT_DONE)
-        code = codes[planverify_report(&a, buf_view(&file[0]), buf_view(&file[1]), cli->json, cli->lang, &out)];
+    for (size_t i = 1; code == EXIT_DONE && i < n; i++)
+        code = verify_codes[planverify_report(&a, buf_view(&file[0]), buf_view(&file[i]), cli->json, cli->lang, &out)];
+    if (code == EXIT_DONE && n > 2)
+        code = verify_sets(cli, &a, file + 1, n - 1);
     if (out.n > 0 && fwrite(out.p, 1, out.n, stdout) != out.n)
         code = EXIT_FAILED;
-    for (int i = 0; i < 2; i++)
+    for (size_t i = 0; i < n; i++)
         buf_free(&file[i]);
     buf_free(&out);
     arena_free(&a);
     return code;
 }
 
+static const enum exit_code plan_codes[] = { [PLANFILE_OPTIMAL] = EXIT_DONE, [PLANFILE_FEASIBLE] = EXIT_DONE,
+                                             [PLANFILE_INFEASIBLE] = EXIT_NO_PLAN, [PLANFILE_UNKNOWN] = EXIT_STOPPED,
+                                             [PLANFILE_BROKEN] = EXIT_BROKEN };
+
+/* Proposal i of PLAN.json is PLAN.2.json, PLAN.3.json; without an ending the number is the ending. */
+static bool proposal_path(const char *out, size_t i, char *path, size_t size)
+{
+    const char *name = strrchr(out, '/'), *dot = strrchr(name != NULL ? name : out, '.');
+    int stem = dot != NULL ? (int)(dot - out) : (int)strlen(out);
+    int n = i == 0 ? snprintf(path, size, "%s", out) : snprintf(path, size, "%.*s.%zu%s", stem, out, i + 1, dot != NULL ? dot : "");
+    return n > 0 && (size_t)n < size;
+}
+
+/* One line a proposal on stderr: what it moves, and how far it is known that nothing moves less. */
+static void say_change(const struct cli *cli, const char *path, const struct planfile_change *x)
+{
+    char number[3][24];
+    snprintf(number[0], sizeof number[0], "%lld", (long long)x->student_weeks);
+    snprintf(number[1], sizeof number[1], "%zu", x->students);
+    snprintf(number[2], sizeof number[2], "%d", x->links);
+    const struct str arg[] = { str_of(path), str_of(number[0]), str_of(number[1]), str_of(number[2]) };
+    struct buf text = buf_make(8192);
+    msg_put(&text, MSG_plan_change, cli->lang, arg, 3);
+    msg_put(&text, x->least ? MSG_plan_change_least : x->links > 0 ? MSG_plan_change_links : MSG_plan_change_open, cli->lang, &arg[3], 1);
+    fprintf(stderr, "%.*s\n", STR_ARG(buf_view(&text)));
+    buf_free(&text);
+}
+
+static enum status write_plans(const struct cli *cli, const char *out, const struct buf *plan, const struct planfile_change *change, size_t n,
+                               bool says_change)
+{
+    char path[4096];
+    for (size_t i = 0; i < n; i++) {
+        if (!proposal_path(out, i, path, sizeof path) || !write_file(path, buf_view(&plan[i]))) {
+            perror(path);
+            return STATUS_IO;
+        }
+        if (says_change)
+            say_change(cli, path, &change[i]);
+    }
+    return STATUS_OK;
+}
+
+static enum exit_code make(struct cli *cli, const char *out, struct str problem, const struct planfile_options *o)
+{
+    struct arena a = arena_make(PLAN_ARENA_BYTES);
+    struct errs errs = errs_make(&a);
+    struct buf plan[PLANFILE_PROPOSALS_MOST], refused = buf_make(FILE_BYTES_MOST);
+    struct planfile_change change[PLANFILE_PROPOSALS_MOST] = { 0 };
+    enum planfile_verdict verdict = PLANFILE_UNKNOWN;
+    size_t n;
+    for (size_t i = 0; i < LEN(plan); i++)
+        plan[i] = buf_make(FILE_BYTES_MOST);
+    enum status st = planfile_proposals(&a, problem, o, plan, change, &n, &verdict, &refused, &errs);
+    cli_print_errors(cli, &errs);
+    if (st == STATUS_OK && verdict == PLANFILE_BROKEN)
+        fprintf(stderr, "%.*s%s\n", STR_ARG(buf_view(&refused)), msg_text(MSG_verify_refused, cli->lang));
+    else if (st == STATUS_OK)
+        st = write_plans(cli, out, plan, change, n, o->alternatives > 0 && verdict <= PLANFILE_FEASIBLE);
+    if (st == STATUS_OK && verdict == PLANFILE_INFEASIBLE)
+        say_why(cli, &a, problem, buf_view(&plan[0]));
+    for (size_t i = 0; i < LEN(plan); i++)
+        buf_free(&plan[i]);
+    buf_free(&refused);
+    arena_free(&a);
+    return st == STATUS_OK ? plan_codes[verdict] : cli_exit_of(st);
+}
+
+static enum exit_code what_if(struct cli *cli, const char *out, struct str problem, const struct planfile_options *o)
+{
+    struct arena a = arena_make(PLAN_ARENA_BYTES);
+    struct errs errs = errs_make(&a);
+    struct buf answer = buf_make(FILE_BYTES_MOST);
+    enum planfile_verdict verdict = PLANFILE_UNKNOWN;
+    enum status st = planfile_what_if(&a, problem, o, &answer, &verdict, &errs);
+    cli_print_errors(cli, &errs);
+    if (st == STATUS_OK && !write_file(out, buf_view(&answer))) {
+        perror(out);
+        st = STATUS_IO;
+    }
+    buf_free(&answer);
+    arena_free(&a);
+    return st == STATUS_OK ? EXIT_DONE : cli_exit_of(st);
+}
+
 enum exit_code command_plan(struct cli *cli)
 {
     if (cli_flag(cli, "verify"))
         return verify(cli);
-    struct arena a = arena_make(PLAN_ARENA_BYTES);
-    struct errs errs = errs_make(&a);
-    struct buf problem = buf_make(FILE_BYTES_MOST), plan = buf_make(FILE_BYTES_MOST), refused = buf_make(FILE_BYTES_MOST);
+    struct buf problem = buf_make(FILE_BYTES_MOST);
     struct planfile_options o = { .lang = cli->lang };
-    enum planfile_verdict verdict = PLANFILE_UNKNOWN;
-    int64_t threads;
-    const char *out = cli_option(cli, "out", "-");
+    int64_t threads, alternatives;
+    const char *out = cli_option(cli, "out", "-"), *question = cli_option(cli, "what-if", NULL);
     bool good = number_option(cli, "seed", "1", &o.seed) && number_option(cli, "budget", "0", &o.budget_ticks) &&
-                number_option(cli, "seconds", "0", &o.seconds) && number_option(cli, "threads", "1", &threads);
+                number_option(cli, "seconds", "0", &o.seconds) && number_option(cli, "threads", "1", &threads) &&
+                number_option(cli, "alternatives", "0", &alternatives) && alternatives <= PLANFILE_PROPOSALS_MOST;
     if (cli_flag(cli, "progress"))
         o.say = say;
-    if (!good || cli->argc != 2)
+    if (!good || cli->argc != 2 || (alternatives > 1 && strcmp(out, "-") == 0) || (question != NULL && alternatives > 0))
         return EXIT_USAGE;
     o.threads = threads == 2 ? 2 : 1;
+    o.alternatives = (int)alternatives;
     if (!read_file(cli->argv[1], &problem)) {
         perror(cli->argv[1]);
         return EXIT_FAILED;
     }
-    enum status st = planfile_make(&a, buf_view(&problem), &o, &plan, &verdict, &refused, &errs);
-    cli_print_errors(cli, &errs);
-    if (st == STATUS_OK && verdict == PLANFILE_BROKEN)
-        fprintf(stderr, "%.*s%s\n", STR_ARG(buf_view(&refused)), msg_text(MSG_verify_refused, cli->lang));
-    else if (st == STATUS_OK && !write_file(out, buf_view(&plan))) {
-        perror(out);
-        st = STATUS_IO;
-    }
-    if (st == STATUS_OK && verdict == PLANFILE_INFEASIBLE)
-        say_why(cli, &a, buf_view(&problem), buf_view(&plan));
-    static const enum exit_code codes[] = { [PLANFILE_OPTIMAL] = EXIT_DONE, [PLANFILE_FEASIBLE] = EXIT_DONE,
-                                            [PLANFILE_INFEASIBLE] = EXIT_NO_PLAN, [PLANFILE_UNKNOWN] = EXIT_STOPPED,
-                                            [PLANFILE_BROKEN] = EXIT_BROKEN };
+    enum exit_code code = question != NULL ? what_if(cli, question, buf_view(&problem), &o) : make(cli, out, buf_view(&problem), &o);
     buf_free(&problem);
-    buf_free(&plan);
-    buf_free(&refused);
-    arena_free(&a);
-    return st == STATUS_OK ? codes[verdict] : cli_exit_of(st);
+    return code;
 }

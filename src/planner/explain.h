@@ -125,7 +125,7 @@ struct planner_found {
     size_t n;
     struct planner_placement *item; /* in the order of students, then by from */
     int levels;                     /* planner_find_best only: values of the problem's levels */
-    int64_t *value;
+    int64_t *value, *bound;
 };
 /* Shares out what memory is left; once, before the others. */
 void planner_find_begin(struct internplan *r);
@@ -136,6 +136,11 @@ struct planner_found planner_find_any(struct internplan *r, const struct planner
 /* A good plan of a problem with levels, going on from any plan of it. */
 struct planner_found planner_find_best(struct internplan *r, const struct planner_problem *p, const struct planner_found *any,
                                        uint64_t ticks) MUST;
+/* A problem with levels, going on from any plan of it with so much work; bound[] says what was proven on the way. */
+struct planner_found planner_find_better(struct internplan *r, const struct planner_problem *p, const struct planner_found *start,
+                                         uint64_t ticks) MUST;
+/* The best plan in hand as a list. */
+struct planner_found planner_find_best_now(struct internplan *r) MUST;
 /* The loads of the plan that breaks least, when it breaks nothing but limits: [department * open + week] and
  * [row * open + week] of the problem's model, in r->keep; false: none such was met. */
 bool planner_find_nearest(struct internplan *r, const struct planner_problem *p, uint64_t ticks, int **load, int **row_load,

@@ -152,8 +152,11 @@ static struct planner_found take(struct internplan *r, const struct internplan *
     }
     f.levels = f.found ? in->problem->level_count : 0;
     f.value = ARENA_ARRAY(&r->keep, (size_t)f.levels, int64_t);
-    if (f.levels > 0)
-        memcpy(f.value, in->value, (size_t)f.levels * sizeof *f.value);
+    f.bound = ARENA_ARRAY(&r->keep, (size_t)f.levels, int64_t);
+    for (int i = 0; i < f.levels; i++) {
+        f.value[i] = in->value[i];
+        f.bound[i] = in->bound[i];
+    }
     assert(f.n == n);
     return f;
 }
@@ -200,12 +203,16 @@ static void use_as_start(struct internplan *in, const struct planner_found *f)
     const struct planner_model *m = in->model;
     in->start = planner_plan_make(&in->arena, m);
     in->has_start = true;
+    size_t *first = ARENA_ARRAY(&in->arena, (size_t)m->students + 1, size_t); /* the list is in the order of students */
+    for (size_t i = 0, s = 0; s <= (size_t)m->students; first[s++] = i)
+        while (i < f->n && f->item[i].student < (int)s)
+            i++;
     for (int u = 0; u < m->units; u++) {
         struct planner_path path = { 0 };
         const struct planner_course *c = &m->course[m->unit[u].course];
-        for (size_t i = 0; i < f->n; i++) {
+        for (size_t i = first[m->unit[u].student[0]]; i < first[m->unit[u].student[0] + 1]; i++) {
             const struct planner_placement *x = &f->item[i];
-            for (int o = 0; x->student == m->unit[u].student[0] && o < c->options; o++)
+            for (int o = 0; o < c->options; o++)
                 if (c->option[o].rotation == x->rotation && c->option[o].department == x->department)
                     path.stay[path.n++] = (struct planner_stay){ o, m->open_at[x->from] };
         }
@@ -225,6 +232,20 @@ struct planner_found planner_find_best(struct internplan *r, const struct planne
         planner_run_solve(in);
     }
     return take(r, in, NULL);
+}
+
+struct planner_found planner_find_better(struct internplan *r, const struct planner_problem *p, const struct planner_found *start,
+                                         uint64_t ticks)
+{
+    struct internplan *in = begin(r, p, false, ticks);
+    use_as_start(in, start);
+    planner_run_solve(in);
+    return take(r, in);
+}
+
+struct planner_found planner_find_best_now(struct internplan *r)
+{
+    return take(r, r);
 }
 
 static bool whole(const struct planner_plan *p)

@@ -60,10 +60,20 @@ struct internplan {
     bool has_start;
     struct planner_plan start;
     struct planner_explained explained;
+    int proposals, selected; /* beside the best, of a problem with a base plan */
+    struct planner_proposal *proposal;
+    int links;                 /* of replan.c: no plan changes less in which at most so many make room; 0: not looked for */
     struct internplan *parent; /* of a run inside a run, whose work counts there too and which ends with it */
     uint64_t passed_on;        /* work already counted by the parent */
     struct internplan *inner;  /* the run inside this one, or NULL: its arenas are freed with this one's */
     struct arena keep, try;    /* of the explanation: results; one trial */
+};
+
+/* One of several plans: what internplan_select exchanges. */
+struct planner_proposal {
+    struct planner_plan plan;
+    int64_t *value, *bound;
+    struct planner_proof *proof;
 };
 
 enum { PLANNER_WORK_PER_TICK = 1024, PLANNER_BUDGET_DEFAULT = 60000000 };
@@ -77,6 +87,12 @@ int planner_run_open_level(const struct internplan *r) MUST;
 uint64_t planner_run_random(struct internplan *r, uint64_t n) MUST;
 /* Takes a plan that keeps every rule as the best one if it is better. */
 bool planner_run_offer(struct internplan *r, const struct planner_plan *plan);
+
+/* What has been found so far. */
+enum internplan_status planner_run_status(const struct internplan *r) MUST;
+
+/* ---- proposals.c: open weeks from the freeze date on in which a student is not where the base plan has him. */
+int planner_changed_weeks(const struct planner_model *m, int student, const struct planner_path *path) MUST;
 
 /* The whole schedule on r->problem and r->model; the public solve and trials of changed problems. */
 void planner_run_solve(struct internplan *r);

@@ -196,10 +196,11 @@ static void take_options(struct internplan *r, const struct internplan_options *
     r->checks = r->told = r->ticks_final = r->plans = 0;
     r->stop = INTERNPLAN_STOP_NONE;
     r->has_best = false;
+    r->proposals = r->selected = r->links = 0;
     r->explained = (struct planner_explained){ 0 };
 }
 
-static enum internplan_status status_now(const struct internplan *r)
+enum internplan_status planner_run_status(const struct internplan *r)
 {
     if (!r->has_best)
         return r->explained.infeasible ? INTERNPLAN_INFEASIBLE : INTERNPLAN_UNKNOWN;
@@ -231,7 +232,7 @@ enum internplan_status internplan_solve(struct internplan *r, const struct inter
         if (!r->has_best)
             return r->status = INTERNPLAN_LIMIT;
     }
-    return r->status = status_now(r);
+    return r->status = planner_run_status(r);
 }
 
 enum internplan_status internplan_state(const struct internplan *r)

@@ -202,21 +202,7 @@ static void write_told(struct planner_writer *w, const struct internplan *r)
         return;
     planner_put_open(w, "told", '[');
     for (int s = 0; s < m->students; s++) {
-        const struct planner_path *path = &r->best.path[m->unit_of[s]];
-        const struct planner_course *c = &m->course[m->unit[m->unit_of[s]].course];
-        const int32_t *base = m->base + (size_t)s * (size_t)m->open;
-        bool differs = false;
-        int at = m->freeze;
-        for (int i = 0; i < path->n; i++) {
-            const struct planner_option *o = &c->option[path->stay[i].option];
-            for (; at < path->stay[i].from; at++)
-                differs = differs || base[at] >= 0;
-            for (; at < path->stay[i].from + c->length[o->rotation]; at++)
-                differs = differs || base[at] != o->department;
-        }
-        for (; at < m->open; at++)
-            differs = differs || base[at] >= 0;
-        if (differs)
+        if (planner_changed_weeks(m, s, &r->best.path[m->unit_of[s]]) > 0)
             planner_put_text(w, NULL, m->problem->student[s].id);
     }
     planner_put_close(w, ']');

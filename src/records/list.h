@@ -65,6 +65,9 @@
 #define RECORD plan
 #define RECORD_DEF "records/plan.def"
 #include RECORD_STEP
+#define RECORD whatif
+#define RECORD_DEF "records/whatif.def"
+#include RECORD_STEP
 #define RECORD placement
 #define RECORD_DEF "records/placement.def"
 #include RECORD_STEP
@@ -208,6 +211,9 @@
 #include RECORD_STEP
 #define RECORD login_row
 #define RECORD_DEF "records/views/login_row.def"
+#include RECORD_STEP
+#define RECORD whatif_row
+#define RECORD_DEF "records/views/whatif_row.def"
 #include RECORD_STEP
 #define RECORD effect_row
 #define RECORD_DEF "records/views/effect_row.def"

@@ -4,6 +4,7 @@ import gzip, json, os, re, subprocess, sys, tempfile, time, urllib.error, urllib
 
 import imports
 import plan
+import replan
 
 BINARY = os.path.abspath(os.environ.get("INTERNBASE", "build/asan/internbase"))
 PASSED = 0
@@ -254,6 +255,7 @@ def main():
         permission_walk(env, base, doc, browsers)
         forms_and_conflicts(office)
         plan.run(types.SimpleNamespace(check=check, run=run, sign_in=sign_in, url=base), env, office)
+        replan.run(types.SimpleNamespace(check=check, run=run, sign_in=sign_in, url=base), env, office)
         plan_states(browsers)
         scope(env, base, office)
         bad_input(base, office)

@@ -267,6 +267,12 @@ CREATE TABLE plan (
     seed {INT},
     seconds {INT},
     based_on_id {INT} REFERENCES plan (id),
+    freeze_week {INT},
+    proposals {INT},
+    proposal_of_id {INT} REFERENCES plan (id),
+    moved_students {INT},
+    moved_weeks {INT},
+    change_links {INT},
     problem {TEXT} NOT NULL,
     problem_digest {TEXT} NOT NULL,
     result {TEXT} NOT NULL,
@@ -285,6 +291,17 @@ CREATE TABLE plan (
 CREATE UNIQUE INDEX plan_number ON plan (cohort_id, number);
 CREATE INDEX plan_state_base ON plan (base_id, state);
 CREATE INDEX plan_based_on ON plan (based_on_id);
+CREATE INDEX plan_proposal_of ON plan (proposal_of_id);
+CREATE TABLE whatif (
+    id {ID},
+    version {INT} NOT NULL,
+    base_id {INT} NOT NULL REFERENCES base (id),
+    plan_id {INT} NOT NULL REFERENCES plan (id),
+    result {TEXT} NOT NULL,
+    made_at {INT},
+    made_by_id {INT} REFERENCES person (id)
+);
+CREATE INDEX whatif_plan ON whatif (plan_id, id);
 CREATE TABLE placement (
     id {ID},
     version {INT} NOT NULL,
