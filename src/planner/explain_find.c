@@ -237,15 +237,15 @@ struct planner_found planner_find_best(struct internplan *r, const struct planne
 struct planner_found planner_find_better(struct internplan *r, const struct planner_problem *p, const struct planner_found *start,
                                          uint64_t ticks)
 {
-    struct internplan *in = begin(r, p, false, ticks);
+    struct internplan *in = begin(r, p, NULL, ticks);
     use_as_start(in, start);
     planner_run_solve(in);
-    return take(r, in);
+    return take(r, in, NULL);
 }
 
 struct planner_found planner_find_best_now(struct internplan *r)
 {
-    return take(r, r);
+    return take(r, r, NULL);
 }
 
 static bool whole(const struct planner_plan *p)
