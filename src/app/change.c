@@ -136,6 +136,9 @@ static enum status move(struct call *c, struct change *g, struct placement *x)
         return call_refuse(c, MSG_refuse_not_there, "department_id", arena_printf(c->arena, "%lld", (long long)in->department_id).p, NULL);
     if (in->first_week != NONE && (in->first_week < cohort->first_week || in->first_week >= cohort->first_week + 7 * cohort->weeks))
         return call_refuse(c, MSG_refuse_outside_weeks, "first_week", NULL, NULL);
+    /* Who supervises belongs to the department: in another one somebody else is to be named. */
+    if (in->department_id != NONE && in->department_id != x->department_id)
+        x->preceptor_id = NONE;
     if (in->department_id != NONE)
         x->department_id = in->department_id;
     if (in->first_week != NONE)
@@ -164,9 +167,11 @@ static enum status exchange(struct call *c, struct change *g, struct placement *
             x->department_id = y->department_id;
             x->first_week = y->first_week;
             x->until_week = y->until_week;
+            x->preceptor_id = y->preceptor_id;
             y->department_id = was.department_id;
             y->first_week = was.first_week;
             y->until_week = was.until_week;
+            y->preceptor_id = was.preceptor_id;
             found = g->touched[i] = g->touched[x - g->x] = true;
         }
     }

@@ -2,6 +2,7 @@
 #include "app/people.h"
 
 #include "app/members.h"
+#include "app/supervision.h"
 #include "core/pinyin.h"
 #include "rules/check.h"
 
@@ -125,7 +126,9 @@ enum status uc_preceptor_add(struct call *c)
 {
     const struct in_preceptor_add *in = c->in;
     int64_t person_id = 0;
-    enum status st = scope_check_all(c, c->usecase->in, in);
+    enum status st = supervision_check_department(c, in->department_id);
+    if (st == STATUS_OK)
+        st = scope_check_all(c, c->usecase->in, in);
     if (st == STATUS_OK)
         st = person_make(c, in->name, STR(""), &person_id);
     struct preceptor *p = record_new(c->arena, &record_preceptor);

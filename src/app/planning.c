@@ -200,6 +200,9 @@ static enum status step(struct call *c, enum plan_act act)
     p->state = to;
     if (act == PLAN_PUBLISH)
         st = call_query(c, SQL_plan_published, &published, P(p->cohort_id));
+    /* Whoever supervises goes on where nothing has changed. */
+    if (st == STATUS_OK && act == PLAN_PUBLISH && published.n > 0)
+        st = call_query(c, SQL_supervision_keep, &superseded, P(((const struct plan_row *)published.item)->id), P(p->id));
     if (st == STATUS_OK && act == PLAN_PUBLISH)
         st = call_query(c, SQL_plan_supersede, &superseded, P(p->cohort_id), P(p->id));
     if (st == STATUS_OK)

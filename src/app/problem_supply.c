@@ -1,5 +1,6 @@
 /* The supply side of a problem: sites, departments, seats by week less what others have taken. */
 #include "app/problem_part.h"
+#include "app/supervision.h"
 
 int64_t problem_taken(const struct facts *f, int64_t department_id, int64_t week)
 {
@@ -31,7 +32,28 @@ static void put_past(struct buf *b, const struct facts *f, const struct departme
     *comma = ", ";
 }
 
-/* Exceptions as they stand, then the weeks in which others sit; both clipped to the cohort's weeks. */
+/* What its preceptors allow in a week; INT64_MAX where it names none. */
+static int64_t supervised_in(const struct facts *f, const struct department *d, int64_t week)
+{
+    return supervision_most(&f->preceptors, &f->preceptor_absences, d->id, week);
+}
+
+/* The same when nobody is away. */
+static int64_t supervised(const struct facts *f, const struct department *d)
+{
+    return supervision_most(&f->preceptors, &(struct rows){ 0 }, d->id, 0);
+}
+
+static void put_supervised(struct buf *b, const char **comma, int64_t week, int64_t weeks, int64_t most)
+{
+    buf_printf(b, "%s{\"from\": ", *comma);
+    problem_put_week(b, week);
+    buf_printf(b, ", \"weeks\": %lld, \"limits\": [{\"because\": \"preceptors\", \"capacity\": %lld}]}", (long long)weeks, (long long)most);
+    *comma = ", ";
+}
+
+/* Exceptions as they stand, then the weeks in which others sit and those in which preceptors are
+ * away; clipped to the cohort's weeks. */
 static void put_exceptions(struct buf *b, const struct facts *f, const struct department *d)
 {
     const struct capacity *c = f->capacities.item;
@@ -47,6 +69,14 @@ static void put_exceptions(struct buf *b, const struct facts *f, const struct de
         int64_t taken = problem_taken(f, d->id, week);
         if (taken > 0)
             put_exception(b, &comma, week, 1, MAX(app_department_seats(d, &f->capacities, week) - taken, 0));
+    }
+    for (int64_t week = first, run; f->preceptor_absences.n > 0 && week < end; week += 7 * run) {
+        int64_t most = supervised_in(f, d, week);
+        run = 1;
+        while (week + 7 * run < end && supervised_in(f, d, week + 7 * run) == most)
+            run++;
+        if (most != supervised(f, d))
+            put_supervised(b, &comma, week, run, most);
     }
     put_past(b, f, d, &comma);
     buf_char(b, ']');
@@ -69,15 +99,9 @@ static void put_sites(struct buf *b, const struct facts *f)
 static void put_departments(struct buf *b, const struct facts *f)
 {
     const struct department *d = f->departments.item;
-    const struct preceptor *p = f->preceptors.item;
     buf_z(b, "  \"departments\": [\n");
     for (size_t i = 0; i < f->departments.n; i++) {
-        int64_t supervised = 0, count = 0;
-        for (size_t k = 0; k < f->preceptors.n; k++)
-            if (p[k].department_id == d[i].id && p[k].active == 1) {
-                supervised += p[k].students_most;
-                count++;
-            }
+        int64_t most = supervised(f, &d[i]);
         buf_z(b, "    {\"id\": ");
         json_put_text(b, d[i].code);
         if (d[i].site_id != NONE) {
@@ -85,8 +109,8 @@ static void put_departments(struct buf *b, const struct facts *f)
             json_put_text(b, problem_code(&f->sites, &record_site, "code", d[i].site_id));
         }
         buf_printf(b, ", \"capacity\": %lld", (long long)d[i].seats);
-        if (count > 0)
-            buf_printf(b, ", \"limits\": [{\"because\": \"preceptors\", \"capacity\": %lld}]", (long long)supervised);
+        if (most != INT64_MAX)
+            buf_printf(b, ", \"limits\": [{\"because\": \"preceptors\", \"capacity\": %lld}]", (long long)most);
         if (d[i].minimum != NONE && d[i].minimum > 0)
             buf_printf(b, ", \"minimum\": %lld", (long long)d[i].minimum);
         put_exceptions(b, f, &d[i]);

@@ -1,11 +1,12 @@
 /* Load against seats, week by week: what counts in each department, who of the asker's own is there, and how many others.
  * Others are a number: the statements behind it give none of their names. */
+#include "app/supervision.h"
 #include "app/usecases.h"
 
 enum { WEEKS_SHOWN = 26 };
 
 struct seats {
-    struct rows departments, exceptions, preceptors, here, others, closed;
+    struct rows departments, exceptions, preceptors, absences, here, others, closed;
     int64_t first, weeks;
 };
 
@@ -31,27 +32,14 @@ static void add_load(int64_t *into, const struct rows *loads, const struct seats
     }
 }
 
-static int64_t supervised(const struct seats *s, int64_t department_id)
-{
-    const struct preceptor *p = s->preceptors.item;
-    int64_t most = 0;
-    bool any = false;
-    for (size_t i = 0; i < s->preceptors.n; i++)
-        if (p[i].department_id == department_id && p[i].active == 1) {
-            most += p[i].students_most;
-            any = true;
-        }
-    return any ? most : INT64_MAX;
-}
-
 static void department_rows(struct call *c, const struct seats *s, const struct department *d, struct seat_row *row)
 {
     int64_t *here = ARENA_ARRAY(c->arena, s->weeks, int64_t), *others = ARENA_ARRAY(c->arena, s->weeks, int64_t);
-    int64_t most = supervised(s, d->id);
     add_load(here, &s->here, s, d->id);
     add_load(others, &s->others, s, d->id);
     for (int64_t w = 0; w < s->weeks; w++) {
         int64_t week = s->first + 7 * w, seats = app_department_seats(d, &s->exceptions, week);
+        int64_t most = supervision_most(&s->preceptors, &s->absences, d->id, week);
         row[w] = (struct seat_row){ .department_id = d->id, .first_week = week, .seats = MIN(seats, most), .others = others[w],
                                     .here = is_closed(s, week) ? 0 : here[w],
                                     .because = most < seats ? seat_reason_preceptors : seats != d->seats ? seat_reason_exception : seat_reason_seats };
@@ -95,8 +83,9 @@ enum status uc_seat_list(struct call *c)
     const struct in_seats *in = c->in;
     const struct actor *a = c->actor;
     struct seats s = { 0 };
-    struct rows *into[] = { &s.departments, &s.exceptions, &s.preceptors };
-    static const enum sql_id sql[] = { SQL_department_list, SQL_capacity_of_hospital, SQL_preceptor_of_hospital };
+    struct rows *into[] = { &s.departments, &s.exceptions, &s.preceptors, &s.absences };
+    static const enum sql_id sql[] = { SQL_department_list, SQL_capacity_of_hospital, SQL_preceptor_of_hospital,
+                                       SQL_preceptor_absence_of_hospital };
     bool sees_all = a->is_operator || app_may(a, CAP_see_all_departments);
     if (!sees_all && (in->department_id == NONE || in->department_id != a->department_id || in->plan_id != NONE))
         return STATUS_NOT_FOUND;

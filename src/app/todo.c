@@ -1,5 +1,6 @@
 /* What waits for whom: facts only; the page has the words and the way to each. Every entry is something that its reader can
  * do or must know now; what is done does not appear. */
+#include "app/supervision.h"
 #include "app/usecases.h"
 
 enum { WEEK = 7, ROWS_MOST = 400 };
@@ -121,6 +122,30 @@ static void cohorts(struct todo_list_made *l, bool any_programme, bool usable)
     }
 }
 
+/* Students of the coming weeks for whom nobody is named, or whose preceptor is gone; of one department, or of all together. */
+static void supervision(struct todo_list_made *l, const struct department *of)
+{
+    struct rows unnamed = { 0 }, gone = { 0 };
+    if (l->st == STATUS_OK)
+        l->st = supervision_open(l->c, &unnamed, &gone);
+    if (l->st != STATUS_OK)
+        return;
+    const struct rows *list[] = { &unnamed, &gone };
+    static const enum todo what[] = { todo_name_preceptors, todo_preceptors_gone };
+    for (size_t k = 0; k < LEN(list); k++) {
+        const struct load_row *x = list[k]->item;
+        int64_t students = 0, departments = 0, one = NONE;
+        for (size_t i = 0; i < list[k]->n; i++)
+            if (of == NULL || x[i].department_id == of->id) {
+                students += x[i].value;
+                departments++;
+                one = x[i].department_id;
+            }
+        if (students > 0)
+            add(l, what[k], one, of != NULL ? of->name_zh : STR(""), of != NULL ? of->name_en : STR(""), students, departments);
+    }
+}
+
 static void hospital(struct todo_list_made *l)
 {
     const struct actor *a = l->c->actor;
@@ -129,6 +154,7 @@ static void hospital(struct todo_list_made *l)
         add(l, todo_departments, NONE, STR(""), STR(""), 0, NONE);
     else if (alone > 0)
         add(l, todo_preceptors, NONE, STR(""), STR(""), alone, departments);
+    supervision(l, NULL);
 }
 
 static void department(struct todo_list_made *l)
@@ -144,6 +170,11 @@ static void department(struct todo_list_made *l)
     const struct department *d = found;
     int64_t here = COUNT(l, todo_here, P(d->id), P(a->base_id), P(now), P(now));
     int64_t arrivals = COUNT(l, todo_arrivals, P(d->id), P(a->base_id), P(next), P(next));
+    int64_t mine = a->roles & 1u << role_preceptor ? COUNT(l, supervised_by, P(a->person_id), P(now), P(now)) : 0;
+    if (mine > 0)
+        add(l, todo_supervise, d->id, d->name_zh, d->name_en, mine, NONE);
+    if (a->roles & 1u << role_department_secretary)
+        supervision(l, d);
     if (here > 0)
         add(l, todo_here, d->id, d->name_zh, d->name_en, here, NONE);
     if (arrivals > 0)

@@ -60,6 +60,11 @@ static enum status preceptors(struct call *c, int64_t student_id, int64_t plan_i
     return plan_id == NONE ? STATUS_OK : call_query(c, SQL_preceptor_of_student, &c->rows, P(student_id), P(plan_id));
 }
 
+static enum status stand_ins(struct call *c, int64_t student_id, int64_t plan_id)
+{
+    return plan_id == NONE ? STATUS_OK : call_query(c, SQL_stand_ins_of_student, &c->rows, P(student_id), P(plan_id));
+}
+
 #define ABOUT_STUDENT(what) \
     enum status uc_my_##what(struct call *c) \
     { \
@@ -78,6 +83,7 @@ ABOUT_STUDENT(weeks)
 ABOUT_STUDENT(receipts)
 ABOUT_STUDENT(outcomes)
 ABOUT_STUDENT(preceptors)
+ABOUT_STUDENT(stand_ins)
 
 enum status uc_student_get(struct call *c)
 {

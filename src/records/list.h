@@ -32,6 +32,9 @@
 #define RECORD preceptor
 #define RECORD_DEF "records/preceptor.def"
 #include RECORD_STEP
+#define RECORD preceptor_absence
+#define RECORD_DEF "records/preceptor_absence.def"
+#include RECORD_STEP
 #define RECORD programme
 #define RECORD_DEF "records/programme.def"
 #include RECORD_STEP
@@ -128,6 +131,12 @@
 #define RECORD in_withdraw
 #define RECORD_DEF "records/inputs/in_withdraw.def"
 #include RECORD_STEP
+#define RECORD in_supervision
+#define RECORD_DEF "records/inputs/in_supervision.def"
+#include RECORD_STEP
+#define RECORD in_naming
+#define RECORD_DEF "records/inputs/in_naming.def"
+#include RECORD_STEP
 #define RECORD in_seats
 #define RECORD_DEF "records/inputs/in_seats.def"
 #include RECORD_STEP
@@ -157,6 +166,15 @@
 #include RECORD_STEP
 #define RECORD preceptor_row
 #define RECORD_DEF "records/views/preceptor_row.def"
+#include RECORD_STEP
+#define RECORD supervision_row
+#define RECORD_DEF "records/views/supervision_row.def"
+#include RECORD_STEP
+#define RECORD supervisor_row
+#define RECORD_DEF "records/views/supervisor_row.def"
+#include RECORD_STEP
+#define RECORD stand_in_row
+#define RECORD_DEF "records/views/stand_in_row.def"
 #include RECORD_STEP
 #define RECORD explain_row
 #define RECORD_DEF "records/views/explain_row.def"

@@ -11,7 +11,7 @@ static const struct {
 } nouns[] = {
     { "organisation", MSG_noun_organisation }, { "base", MSG_noun_base }, { "person", MSG_noun_person }, { "account", MSG_noun_account },
     { "membership", MSG_noun_membership }, { "site", MSG_noun_site }, { "department", MSG_noun_department },
-    { "capacity", MSG_noun_capacity }, { "preceptor", MSG_noun_preceptor }, { "programme", MSG_noun_programme },
+    { "capacity", MSG_noun_capacity }, { "preceptor", MSG_noun_preceptor }, { "preceptor_absence", MSG_noun_preceptor_absence }, { "programme", MSG_noun_programme },
     { "choice", MSG_noun_choice }, { "rotation", MSG_noun_rotation }, { "rotation_department", MSG_noun_rotation_department },
     { "rotation_order", MSG_noun_rotation_order }, { "cohort", MSG_noun_cohort }, { "closed_week", MSG_noun_closed_week },
     { "student", MSG_noun_student }, { "absence", MSG_noun_absence }, { "wish", MSG_noun_wish }, { "plan", MSG_noun_plan },

@@ -222,25 +222,31 @@ void page_capacity_post(struct ctx *c)
 void page_departments_get(struct ctx *c)
 {
     enum status st;
-    struct rows rows = ctx_list(c, "department_list", NONE, &st), sites = { 0 }, preceptors = { 0 };
+    struct rows rows = ctx_list(c, "department_list", NONE, &st), sites = { 0 }, preceptors = { 0 }, unnamed = { 0 };
+    bool may_name = app_may(&c->session.actor, CAP_name_preceptor);
     if (st == STATUS_OK)
         sites = ctx_list(c, "site_list", NONE, &st);
     if (st == STATUS_OK)
         preceptors = ctx_list(c, "preceptor_all", NONE, &st);
+    if (st == STATUS_OK && may_name)
+        unnamed = ctx_list(c, "supervision_open", NONE, &st);
     if (st != STATUS_OK) {
         ctx_fail(c, st);
         return;
     }
     const struct department *d = rows.item;
     const struct preceptor *p = preceptors.item;
+    const struct load_row *u = unnamed.item;
     struct department_item *item = ARENA_ARRAY(c->arena, rows.n, struct department_item);
-    struct departments_view v = { .item = item, .items = rows.n, .may_edit = app_may(&c->session.actor, CAP_edit_department), .has_sites = sites.n > 0 };
+    struct departments_view v = { .item = item, .items = rows.n, .may_edit = app_may(&c->session.actor, CAP_edit_department), .may_name = may_name, .has_sites = sites.n > 0 };
     for (size_t i = 0; i < rows.n; i++) {
         const struct site *s = d[i].site_id != NONE ? form_row(&record_site, &sites, d[i].site_id) : NULL;
         item[i] = (struct department_item){ .id = d[i].id, .seats = d[i].seats, .name = ctx_pick(c, d[i].name_zh, d[i].name_en), .code = d[i].code,
                                             .initials = d[i].initials, .site = s != NULL ? ctx_pick(c, s->name_zh, s->name_en) : STR("") };
         for (size_t k = 0; k < preceptors.n; k++)
             item[i].preceptors += p[k].department_id == d[i].id && p[k].active == 1;
+        for (size_t k = 0; k < unnamed.n; k++)
+            item[i].unnamed += u[k].department_id == d[i].id ? u[k].value : 0;
         v.seats += d[i].seats;
     }
     c->page.sheet = "forms.css";

@@ -18,7 +18,8 @@ static void fill_visits(const struct department_page *g, struct department_week 
         if (w->monday >= v[i].first_week && w->monday < v[i].until_week) {
             struct str base = ctx_pick(c, v[i].name_zh, v[i].name_en);
             bool is_new = v[i].first_week == w->monday, is_last = v[i].until_week == w->monday + 7;
-            visit[w->here++] = (struct visit){ v[i].name, v[i].number, str_eq(base, c->page.base) ? STR("") : base, is_new, is_last };
+            visit[w->here++] = (struct visit){ v[i].name, v[i].number, str_eq(base, c->page.base) ? STR("") : base, v[i].preceptor,
+                                               v[i].person_id != NONE && v[i].person_id == c->session.actor.person_id, is_new, is_last };
             w->arrive += is_new;
             w->leave += is_last;
         }
@@ -75,7 +76,8 @@ void page_department_get(struct ctx *c)
         ctx_fail(c, st != STATUS_OK ? st : STATUS_NOT_FOUND);
         return;
     }
-    struct department_view v = { .id = id, .name = ctx_pick(c, d->name_zh, d->name_en), .site = STR("") };
+    struct department_view v = { .id = id, .name = ctx_pick(c, d->name_zh, d->name_en), .site = STR(""),
+                                 .may_name = app_may(&c->session.actor, CAP_name_preceptor) };
     for (size_t i = 0; i < g.sites.n; i++)
         if (((const struct site *)g.sites.item)[i].id == d->site_id)
             v.site = ctx_pick(c, ((const struct site *)g.sites.item)[i].name_zh, ((const struct site *)g.sites.item)[i].name_en);

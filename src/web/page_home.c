@@ -27,7 +27,10 @@ static const struct {
     [todo_publish] = { MSG_todo_publish, MSG_todo_plan_detail, "/plans/{}", true },
     [todo_give_wishes] = { MSG_todo_give_wishes, MSG_none, "/wishes", true },
     [todo_arrivals] = { MSG_todo_arrivals, MSG_todo_here_detail, "/department/{}", false },
-    [todo_department_preceptors] = { MSG_todo_department_preceptors, MSG_none, "/department/{}", false },
+    [todo_department_preceptors] = { MSG_todo_department_preceptors, MSG_none, "/department/{}/preceptors", false },
+    [todo_name_preceptors] = { MSG_todo_name_preceptors, MSG_todo_name_preceptors_detail, "/department/{}/preceptors", false },
+    [todo_preceptors_gone] = { MSG_todo_preceptors_gone, MSG_todo_preceptors_gone_detail, "/department/{}/preceptors", true },
+    [todo_supervise] = { MSG_todo_supervise, MSG_todo_here_detail, "/department/{}", false },
     [todo_here] = { MSG_todo_here, MSG_todo_here_detail, "/department/{}", false },
     [todo_members] = { MSG_todo_members, MSG_todo_members_detail, "/people/new", true },
     [todo_notices] = { MSG_todo_notices, MSG_none, "/", false },
@@ -54,6 +57,12 @@ static struct todo_item todo_of(struct ctx *c, const struct todo_row *r)
     struct str arg[] = { name, number(c, r->value), r->total != NONE ? number(c, r->total) : STR("") };
     struct str before = str_cut(&rest, '{');
     struct todo_item t = { .title = says[r->what].title, .is_urgent = says[r->what].is_urgent };
+    /* Several departments at once: their list says which. */
+    bool many = (r->what == todo_name_preceptors || r->what == todo_preceptors_gone) && r->total > 1;
+    if (many) {
+        before = STR("/departments");
+        rest = STR("");
+    }
     t.url = rest.n > 0 ? arena_printf(c->arena, "%.*s%lld%.*s", STR_ARG(before), (long long)r->subject_id, (int)rest.n - 1, rest.p + 1) : before;
     t.detail = says[r->what].detail != MSG_none ? sentence(c, says[r->what].detail, arg, LEN(arg)) : name;
     if (r->until_day != NONE) {

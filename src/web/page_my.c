@@ -8,7 +8,7 @@ struct student_page {
     struct ctx *c;
     struct my_view v;
     const struct cohort *cohort; /* NULL: unknown */
-    struct rows weeks, receipts, outcomes, preceptors;
+    struct rows weeks, receipts, outcomes, preceptors, stand_ins;
 };
 
 /* The reading use cases, of oneself or of the student and plan that `in` names. */
@@ -22,6 +22,7 @@ static enum status load(struct student_page *g, const struct in_weeks_of *in)
         { "my_receipts", "student_receipts", offsetof(struct student_page, receipts) },
         { "my_outcomes", "student_outcomes", offsetof(struct student_page, outcomes) },
         { "my_preceptors", "student_preceptors", offsetof(struct student_page, preceptors) },
+        { "my_stand_ins", "student_stand_ins", offsetof(struct student_page, stand_ins) },
     };
     enum status st = STATUS_OK;
     for (size_t i = 0; i < LEN(lists) && st == STATUS_OK; i++) {
@@ -51,6 +52,25 @@ static struct str preceptors_of(const struct student_page *g, int64_t department
     return s;
 }
 
+/* When somebody else stands in for the preceptor of a placement; what is over is left out. */
+static struct str stand_ins_of(const struct student_page *g, int64_t placement_id)
+{
+    struct ctx *c = g->c;
+    const struct stand_in_row *s = g->stand_ins.item;
+    struct buf b = buf_make(4096);
+    for (size_t i = 0; i < g->stand_ins.n; i++) {
+        char monday[DATE_TEXT_BYTES];
+        if (s[i].placement_id != placement_id || s[i].first_week + 7 * s[i].weeks <= app_today(c->app))
+            continue;
+        struct str from = str_of(date_text((date)s[i].first_week, monday)), weeks = plan_number(c, s[i].weeks);
+        buf_z(&b, b.n > 0 ? (c->page.lang == LANG_ZH ? "；" : "; ") : "");
+        buf_str(&b, s[i].name.n > 0 ? TEXT(c, MSG_my_stand_in, from, weeks, s[i].name) : TEXT(c, MSG_my_stand_in_nobody, from, weeks));
+    }
+    struct str text = arena_str(c->arena, buf_view(&b));
+    buf_free(&b);
+    return text;
+}
+
 static void fill_items(struct student_page *g)
 {
     struct ctx *c = g->c;
@@ -64,7 +84,10 @@ static void fill_items(struct student_page *g)
             .rotation = ctx_pick(c, x[i].rotation_zh, x[i].rotation_en),
             .department = ctx_pick(c, x[i].name_zh, x[i].name_en),
             .site = ctx_pick(c, x[i].site_zh, x[i].site_en),
-            .preceptors = preceptors_of(g, x[i].department_id),
+            .preceptor = x[i].preceptor,
+            .title = x[i].title,
+            .stand_in = stand_ins_of(g, x[i].id),
+            .preceptors = x[i].preceptor.n > 0 ? STR("") : preceptors_of(g, x[i].department_id),
             .from = (date)x[i].first_week,
             .last = (date)(x[i].until_week - 1),
             .weeks = x[i].weeks,

@@ -294,7 +294,7 @@ struct why_view {
 /* One student's weeks, wishes and who supervises: his own page and the staff's. */
 struct my_item {
     int64_t placement_id;
-    struct str rotation, department, site, preceptors;
+    struct str rotation, department, site, preceptors, preceptor, title, stand_in;
     date from, last; /* last: the Sunday on which it ends */
     int64_t weeks, number_from, number_to; /* teaching weeks */
     enum msg_id when; /* past, now, next, later */
@@ -333,6 +333,8 @@ struct my_view {
 /* Who is in a department, week by week from now on. */
 struct visit {
     struct str name, number, base; /* base: of another base, else empty */
+    struct str preceptor;          /* empty: nobody yet */
+    bool is_mine;                  /* the reader supervises */
     bool is_new, is_last;          /* arrives, or leaves at the end of this week */
 };
 
@@ -346,6 +348,7 @@ struct department_week {
 
 struct department_view {
     int64_t id;
+    bool may_name;
     struct str name, site;
     const struct department_week *week;
     size_t weeks;

@@ -272,7 +272,7 @@ struct affected {
 };
 
 struct department_item {
-    int64_t id, seats, preceptors;
+    int64_t id, seats, preceptors, unnamed; /* unnamed: students of the coming weeks without a preceptor who is there */
     struct str name, code, initials, site;
 };
 
@@ -280,7 +280,7 @@ struct departments_view {
     const struct department_item *item;
     size_t items;
     int64_t seats;
-    bool may_edit, has_sites;
+    bool may_edit, may_name, has_sites;
 };
 
 struct capacity_view {

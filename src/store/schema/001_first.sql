@@ -147,6 +147,17 @@ CREATE TABLE preceptor (
 );
 CREATE UNIQUE INDEX preceptor_person ON preceptor (department_id, person_id);
 CREATE INDEX preceptor_by_person ON preceptor (person_id);
+CREATE TABLE preceptor_absence (
+    id {ID},
+    version {INT} NOT NULL,
+    preceptor_id {INT} NOT NULL REFERENCES preceptor (id),
+    first_week {INT} NOT NULL,
+    weeks {INT} NOT NULL,
+    substitute_id {INT} REFERENCES preceptor (id),
+    reason {TEXT} NOT NULL
+);
+CREATE INDEX preceptor_absence_preceptor ON preceptor_absence (preceptor_id, first_week);
+CREATE INDEX preceptor_absence_substitute ON preceptor_absence (substitute_id) WHERE substitute_id IS NOT NULL;
 CREATE TABLE programme (
     id {ID},
     version {INT} NOT NULL,
