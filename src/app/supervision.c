@@ -11,7 +11,7 @@ enum status supervision_check_department(struct call *c, int64_t department_id)
 {
     const struct actor *a = c->actor;
     enum status st = department_id != NONE ? scope_check(c, &record_department, department_id) : STATUS_NOT_FOUND;
-    if (st == STATUS_OK && !a->is_operator && !app_may(a, CAP_see_all_departments) && a->department_id != department_id)
+    if (st == STATUS_OK && !a->is_operator && !app_may(a, CAP_edit_department) && a->department_id != department_id)
         st = STATUS_NOT_FOUND;
     return st;
 }
@@ -189,7 +189,7 @@ enum status uc_supervision_open(struct call *c)
         return st;
     struct load_row *row = ARENA_ARRAY(c->arena, unnamed.n + gone.n, struct load_row);
     const struct rows *list[] = { &unnamed, &gone };
-    bool sees_all = a->is_operator || app_may(a, CAP_see_all_departments);
+    bool sees_all = a->is_operator || app_may(a, CAP_edit_department);
     for (size_t k = 0; k < LEN(list); k++)
         for (size_t i = 0; i < list[k]->n; i++) {
             const struct load_row *x = &((const struct load_row *)list[k]->item)[i];
@@ -205,7 +205,7 @@ enum status uc_supervision_open(struct call *c)
 struct naming {
     struct matter m;
     int *now;      /* by stay: who is named now */
-    bool *changed; /* by stay */
+    bool *changed, *seen; /* by stay */
 };
 
 /* One "placement:version:preceptor". */
@@ -223,6 +223,9 @@ static enum status take(struct call *c, struct naming *g, struct str word)
     int p = preceptor_id != 0 ? index_of(&g->m, preceptor_id) : SUPERVISE_NOBODY;
     if (i == g->m.stays.n || (preceptor_id != 0 && p == SUPERVISE_NOBODY))
         return call_refuse(c, MSG_refuse_not_there, "named", found, NULL);
+    if (g->seen[i])
+        return call_refuse(c, MSG_refuse_doubled, "named", NULL, NULL);
+    g->seen[i] = true;
     if (g->m.stay[i].preceptor == p && (p != SUPERVISE_NOBODY || x[i].preceptor_id == NONE))
         return STATUS_OK;
     if (x[i].version != stamp)
@@ -336,6 +339,7 @@ enum status uc_preceptors_name(struct call *c)
         return st;
     g.now = ARENA_ARRAY(c->arena, g.m.stays.n, int);
     g.changed = ARENA_ARRAY(c->arena, g.m.stays.n, bool);
+    g.seen = ARENA_ARRAY(c->arena, g.m.stays.n, bool);
     for (size_t i = 0; i < g.m.stays.n; i++)
         g.now[i] = g.m.stay[i].preceptor;
     while (rest.n > 0) {

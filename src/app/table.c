@@ -22,7 +22,7 @@ static bool take_number(struct call *c, const char *name, struct str text, int64
 /* A delete of a record: it names its target and nothing else, though its input is the record. */
 static bool is_delete(const struct usecase *u)
 {
-    return u->run == uc_delete || u->run == uc_person_delete || u->run == uc_account_delete || u->run == uc_membership_delete;
+    return u->label == MSG_usecase_delete && u->in == u->out;
 }
 
 enum status call_decode_form(struct call *c, record_lookup_fn *lookup, void *ctx)
