@@ -20,12 +20,19 @@ struct arena arena_make(size_t max_bytes)
     return (struct arena){ .max_bytes = max_bytes };
 }
 
+struct arena arena_in(struct arena_pool *pool)
+{
+    return (struct arena){ .max_bytes = pool->max_bytes, .pool = pool };
+}
+
 static struct arena_block *block_add(struct arena *a, size_t need)
 {
     size_t size = a->head != NULL ? MIN(a->head->size * 2, (size_t)BLOCK_MAX_BYTES) : BLOCK_MIN_BYTES;
     if (size < need)
         size = need;
     size_t room = a->max_bytes - a->used_bytes;
+    if (a->pool != NULL)
+        room = MIN(room, a->pool->max_bytes - a->pool->used_bytes);
     if (size > room)
         size = need;
     if (size > room || size > SIZE_MAX - sizeof(struct arena_block))
@@ -35,7 +42,9 @@ static struct arena_block *block_add(struct arena *a, size_t need)
         return NULL;
     b->size = size;
     a->used_bytes += size;
-    assert(a->used_bytes <= a->max_bytes);
+    if (a->pool != NULL)
+        a->pool->used_bytes += size;
+    assert(a->used_bytes <= a->max_bytes && (a->pool == NULL || a->pool->used_bytes <= a->pool->max_bytes));
     /* A block made for one large piece goes behind the head, which may still have room. */
     if (a->head != NULL && size == need && need > BLOCK_MIN_BYTES) {
         b->next = a->head->next;
@@ -130,6 +139,8 @@ void arena_free(struct arena *a)
         b = next;
     }
     a->head = NULL;
+    if (a->pool != NULL)
+        a->pool->used_bytes -= a->used_bytes;
     a->used_bytes = 0;
 }
 

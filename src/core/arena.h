@@ -13,16 +13,24 @@ typedef void arena_full_fn(void *ctx);
 /* Says that an arena without `full` has reached its maximum; set once by main, since this room prints nothing. */
 extern void (*arena_unhandled)(size_t max_bytes);
 
+/* A maximum that several arenas have in common. */
+struct arena_pool {
+    size_t used_bytes, max_bytes;
+};
+
 struct arena {
     struct arena_block *head;
     size_t used_bytes;
     size_t max_bytes;
+    struct arena_pool *pool; /* or NULL; outlives the arena */
     arena_full_fn *full;
     void *full_ctx;
 };
 
 /* An empty arena of at most max_bytes (blocks included). Takes no memory yet. */
 struct arena arena_make(size_t max_bytes);
+/* One that also counts for a pool, and may use all that is left of it. */
+struct arena arena_in(struct arena_pool *pool);
 /* Zeroed memory aligned for any type, or NULL where the maximum or malloc refuses. size 0 gives a valid pointer. */
 void *arena_try(struct arena *a, size_t size) MUST;
 /* As arena_try, but calls a->full instead of returning NULL. */

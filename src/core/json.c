@@ -3,7 +3,11 @@
 
 #include "core/map.h"
 
-enum { LONG_OBJECT = 32 };
+enum {
+    LONG_OBJECT = 32,
+    TEXTS_SEEN = 1024, /* a power of two */
+    TEXT_SHARED_MOST = 64
+};
 
 struct reader {
     struct arena *arena;
@@ -11,6 +15,7 @@ struct reader {
     struct json_error *error;
     struct json *inner; /* innermost open value, for the path */
     int depth;
+    struct str *seen; /* TEXTS_SEEN short texts read before, by their bytes: the same text is kept once, mostly */
 };
 
 static bool fault(struct reader *r, enum json_fault kind, const char *expected)
@@ -118,14 +123,36 @@ static bool read_escape(struct reader *r, char **to)
     return true;
 }
 
+/* A short text of letters and digits as it stands in the file, if it was read before. The slot is where it belongs. */
+static bool seen_before(struct reader *r, const char *p, size_t n, struct str **slot, struct str *out)
+{
+    uint32_t h = 2166136261u;
+    for (size_t i = 0; i < n; i++)
+        h = (h ^ (unsigned char)p[i]) * 16777619u;
+    *slot = &r->seen[(h ^ h >> 15) & (TEXTS_SEEN - 1)];
+    if ((*slot)->p == NULL || (*slot)->n != n || memcmp((*slot)->p, p, n) != 0)
+        return false;
+    *out = **slot;
+    return true;
+}
+
 /* At the opening quote. Decoded text is never longer than its source. */
 static bool read_text(struct reader *r, struct str *out)
 {
     const char *close = ++r->p;
-    while (close < r->end && *close != '"')
+    struct str *slot = NULL;
+    bool plain = true;
+    while (close < r->end && *close != '"') {
+        plain = plain && (unsigned char)*close >= 0x20 && (unsigned char)*close < 0x80 && *close != '\\';
         close += *close == '\\' ? 2 : 1;
+    }
     if (close >= r->end)
         return fault(r, JSON_FAULT_SYNTAX, "'\"'");
+    plain = plain && close - r->p <= TEXT_SHARED_MOST;
+    if (plain && seen_before(r, r->p, (size_t)(close - r->p), &slot, out)) {
+        r->p = close + 1;
+        return true;
+    }
     char *text = arena_try(r->arena, (size_t)(close - r->p) + 1), *to = text;
     if (text == NULL)
         return fault(r, JSON_FAULT_MEMORY, NULL);
@@ -148,6 +175,8 @@ static bool read_text(struct reader *r, struct str *out)
     }
     r->p++;
     *out = (struct str){ text, (size_t)(to - text) };
+    if (plain)
+        *slot = *out;
     return true;
 }
 
@@ -321,7 +350,8 @@ struct json *json_read(struct arena *a, struct str bytes, struct json_error *err
 {
     *error = (struct json_error){ 0 };
     struct json *root = arena_try(a, sizeof *root);
-    struct reader r = { .arena = a, .p = bytes.p, .begin = bytes.p, .end = bytes.p + bytes.n, .error = error, .inner = root };
+    struct str seen[TEXTS_SEEN] = { 0 };
+    struct reader r = { .seen = seen, .arena = a, .p = bytes.p, .begin = bytes.p, .end = bytes.p + bytes.n, .error = error, .inner = root };
     if (root == NULL) {
         fault(&r, JSON_FAULT_MEMORY, NULL);
         return NULL;

@@ -89,7 +89,7 @@ static int heads_of(const struct counting *c, const struct resource *x, const st
     for (int k = 0; k < u->size; k++) {
         bool counts = true;
         if (x->row >= 0)
-            counts = c->m->row_counts[(size_t)x->row * (size_t)c->m->students + (size_t)u->student[k]] != 0;
+            counts = planner_model_counts(c->m, x->row, u->student[k]) != 0;
         if (x->apart >= 0) {
             const struct planner_pair *pair = &c->v->problem->pair[c->v->apart[x->apart]];
             counts = false;

@@ -4,9 +4,9 @@
 
 enum { PASSES = 30 };
 
-static struct arena share(const struct internplan *r, size_t bytes)
+static struct arena share(struct internplan *r)
 {
-    struct arena a = arena_make(bytes);
+    struct arena a = arena_in(&r->memory);
     a.full = r->work.full;
     a.full_ctx = r->work.full_ctx;
     return a;
@@ -14,16 +14,14 @@ static struct arena share(const struct internplan *r, size_t bytes)
 
 void planner_find_begin(struct internplan *r)
 {
-    size_t used = r->arena.used_bytes + r->work.used_bytes + r->memory_bytes / 8;
-    size_t left = used < r->memory_bytes ? r->memory_bytes - used : 0;
     assert(r->inner == NULL);
-    r->keep = share(r, left / 4);
-    r->try = share(r, left / 4);
+    r->keep = share(r);
+    r->try = share(r);
     struct internplan *in = ARENA_NEW(&r->keep, struct internplan);
     in->parent = r;
-    in->arena = share(r, left / 8);
-    in->work = share(r, left / 4);
-    in->scratch = share(r, left / 8);
+    in->arena = share(r);
+    in->work = share(r);
+    in->scratch = share(r);
     r->inner = in;
 }
 

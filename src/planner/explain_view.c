@@ -12,7 +12,7 @@ static uint64_t mix(uint64_t h, const void *bytes, size_t n)
     return h;
 }
 
-/* Wishes are gone, so the regret of a placement is 0 or "forbidden". */
+/* Wishes are gone: what is allowed is all that matters. */
 static uint64_t hash_unit(const struct planner_model *m, const struct planner_unit *u)
 {
     uint64_t h = 14695981039346656037u;
@@ -21,7 +21,8 @@ static uint64_t hash_unit(const struct planner_model *m, const struct planner_un
     for (int k = 0; k < u->size; k++) {
         int s = u->student[k];
         h = mix(h, &m->must[s], sizeof *m->must);
-        h = mix(h, m->regret[s], (size_t)m->course[u->course].options * (size_t)m->open * sizeof *m->regret[s]);
+        h = mix(h, m->access[s]->allowed,
+                (size_t)m->course[u->course].options * m->words * sizeof *m->access[s]->allowed);
     }
     return h;
 }
@@ -37,9 +38,9 @@ static bool in_pair(const struct planner_pair *pair, const struct planner_unit *
 
 static bool same_days(const struct planner_model *m, int s, int t)
 {
-    const uint8_t *a = m->is_away[s], *b = m->is_away[t];
-    for (int o = 0; o < m->open && (a != NULL || b != NULL); o++)
-        if ((a != NULL && a[o]) != (b != NULL && b[o]))
+    const uint8_t *a = m->access[s]->is_away, *b = m->access[t]->is_away;
+    for (int o = 0; o < m->open && a != b; o++)
+        if (planner_model_is_away(m, s, o) != planner_model_is_away(m, t, o))
             return false;
     return true;
 }
@@ -47,17 +48,17 @@ static bool same_days(const struct planner_model *m, int s, int t)
 static bool alike(const struct planner_view *v, const struct planner_unit *a, const struct planner_unit *b)
 {
     const struct planner_model *m = v->model;
-    size_t n = (size_t)m->course[a->course].options * (size_t)m->open;
+    size_t n = (size_t)m->course[a->course].options * m->words;
     if (a->course != b->course || a->size != b->size)
         return false;
     for (int k = 0; k < a->size; k++) {
         int s = a->student[k], t = b->student[k];
-        if (m->must[s] != m->must[t] || memcmp(m->regret[s], m->regret[t], n * sizeof *m->regret[s]) != 0 ||
-            !same_days(m, s, t))
+        if (m->must[s] != m->must[t] || !same_days(m, s, t) ||
+            (m->access[s] != m->access[t] &&
+             memcmp(m->access[s]->allowed, m->access[t]->allowed, n * sizeof *m->access[s]->allowed) != 0))
             return false;
         for (int row = 0; row < m->rows; row++)
-            if (m->row_counts[(size_t)row * (size_t)m->students + (size_t)s] !=
-                m->row_counts[(size_t)row * (size_t)m->students + (size_t)t])
+            if (planner_model_counts(m, row, s) != planner_model_counts(m, row, t))
                 return false;
     }
     for (int i = 0; i < v->aparts; i++)
@@ -134,14 +135,14 @@ static void make_allowed(struct reach *e)
         for (int t = 0; t < m->open; t++) {
             bool may = true;
             for (int k = 0; k < e->u->size; k++)
-                may = may && m->regret[e->u->student[k]][(size_t)o * (size_t)m->open + (size_t)t] >= 0;
+                may = may && planner_model_allows(m, e->u->student[k], o, t);
             if (may)
                 set_bit(e->allowed + (size_t)o * e->words, t);
         }
     for (int t = 0; t < m->open; t++) {
         bool away = true;
         for (int k = 0; k < e->u->size; k++)
-            away = away && m->is_away[e->u->student[k]] != NULL && m->is_away[e->u->student[k]][t];
+            away = away && planner_model_is_away(m, e->u->student[k], t);
         if (away || !e->c->programme->free_weeks_forbidden)
             set_bit(e->idle, t);
     }
@@ -290,7 +291,7 @@ static void cut_model(struct planner_model *m, const struct planner_cut *cut)
         for (int t = 0; t < m->open; t++) {
             bool same = c->option[o].department == cut->at.department && m->week_of[t] == cut->at.from;
             if (same != cut->yes)
-                m->regret[s][(size_t)o * (size_t)m->open + (size_t)t] = -1;
+                planner_model_forbid(m, s, o, t);
         }
     if (cut->yes)
         m->must[s] |= UINT64_C(1) << cut->at.rotation;
@@ -399,7 +400,7 @@ static void add_load(const struct planner_view *v, const struct planner_class *c
                 size_t row = (size_t)m->department_row[n];
                 for (int k = 0; k < u->size; k++)
                     load->row[row * (size_t)m->open + (size_t)t] +=
-                        class->units * m->row_counts[row * (size_t)m->students + (size_t)u->student[k]];
+                        class->units * planner_model_counts(m, (int)row, u->student[k]);
             }
             for (int k = 0; k < v->aparts; k++)
                 if (in_pair(&v->problem->pair[v->apart[k]], u) &&

@@ -367,9 +367,32 @@ static struct planner_arc make_arc(const struct builder *b, const struct planner
                                  .group = k->group,
                                  .travels = k->travels,
                                  .lo = (int16_t)lo,
-                                 .count = (int16_t)MAX(hi - lo + 1, 0),
-                                 .from_at = (int32_t)at_from->padded + lo - at_from->least,
-                                 .to_at = (int32_t)at_to->padded + lo + n - at_to->least };
+                                 .count = (int16_t)MAX(hi - lo + 1, 0) };
+}
+
+/* Free weeks have two rows of costs behind those of the groups: before anything is placed, and after. */
+static struct planner_pull make_pull(const struct builder *b, const struct planner_graph *g, const struct planner_arc *arc,
+                                     const struct planner_node *to)
+{
+    const struct planner_node *from = &g->node[arc->from];
+    int n = arc->rotation >= 0 ? b->c->length[arc->rotation] : 1, begin = to->least - n;
+    int group = arc->rotation >= 0 ? arc->group : b->groups + (from->placed != 0);
+    assert(arc->lo >= begin && arc->count > 0);
+    return (struct planner_pull){ .from_at = (int32_t)from->padded + begin - from->least,
+                                  .cost_at = group * planner_cost_stride(b->m) + PLANNER_LANES + begin };
+}
+
+/* Steps that one pass takes: one per vector pulled, some per node. */
+static void count_steps(struct planner_graph *g, struct arena *keep)
+{
+    g->end = ARENA_ARRAY(keep, (size_t)g->nodes, int);
+    for (int i = 0; i < g->nodes; i++) {
+        g->steps += 4 + 2 * (uint64_t)(g->node[i].stride / PLANNER_LANES);
+        for (int a = g->node[i].arc_first; a < g->node[i + 1].arc_first; a++)
+            g->steps += (uint64_t)(g->reach[a].last / PLANNER_LANES - g->reach[a].first / PLANNER_LANES + 1);
+        if (g->node[i].whole)
+            g->end[g->ends++] = i;
+    }
 }
 
 static void emit(struct builder *b, struct planner_graph *g, struct arena *keep, const int *order)
@@ -388,6 +411,8 @@ static void emit(struct builder *b, struct planner_graph *g, struct arena *keep,
     }
     g->node = ARENA_ARRAY(keep, (size_t)g->nodes + 1, struct planner_node);
     g->arc = ARENA_ARRAY(keep, arcs, struct planner_arc);
+    g->pull = ARENA_ARRAY(keep, arcs, struct planner_pull);
+    g->reach = ARENA_ARRAY(keep, arcs, struct planner_reach);
     arcs = 0;
     for (int i = 0; i < n; i++) {
         if (place[i] < 0)
@@ -406,15 +431,24 @@ static void emit(struct builder *b, struct planner_graph *g, struct arena *keep,
                                        .whole = planner_course_complete(b->c, p->placed),
                                        .value = values,
                                        .padded = g->padded,
-                                       .stride = (width + 3) / 4 * 4 + 4 };
+                                       .stride = (width + 2 * PLANNER_LANES - 1) / PLANNER_LANES * PLANNER_LANES };
         values += (size_t)width;
         g->padded += (size_t)node->stride;
         for (int k = first[i]; k < first[i + 1]; k++)
-            if (place[link[k].from] >= 0)
-                g->arc[arcs++] = make_arc(b, g, &link[k], place[link[k].from], node);
+            if (place[link[k].from] >= 0) {
+                struct planner_arc arc = make_arc(b, g, &link[k], place[link[k].from], node);
+                if (arc.count == 0)
+                    continue;
+                int at = arc.lo + (arc.rotation >= 0 ? b->c->length[arc.rotation] : 1) - node->least;
+                g->reach[arcs] = (struct planner_reach){ (int16_t)at, (int16_t)(at + arc.count - 1) };
+                g->pull[arcs] = make_pull(b, g, &arc, node);
+                g->travels = g->travels || arc.travels;
+                g->arc[arcs++] = arc;
+            }
     }
     g->node[g->nodes].arc_first = (int32_t)arcs;
     g->values = values;
+    count_steps(g, keep);
 }
 
 const struct planner_graph *planner_graph_of(const struct planner_model *m, struct planner_course *c, bool sites)
@@ -425,7 +459,7 @@ const struct planner_graph *planner_graph_of(const struct planner_model *m, stru
     bool mine = scratch->used_bytes == 0; /* else the caller has something there: it frees all in the end */
     struct builder b = { .scratch = scratch, .m = m, .c = c, .sites = sites, .leave_out = m->problem->allow_unplaced };
     struct planner_graph *g = ARENA_NEW(m->arena, struct planner_graph);
-    bool fits = m->open < INT16_MAX && find_tracked(&b);
+    bool fits = m->open < INT16_MAX && c->options <= UINT16_MAX && find_tracked(&b);
     if (fits) {
         make_groups(&b, m->arena);
         fits = explore(&b);

@@ -5,7 +5,7 @@ enum { LEVELS_OF_REGRET_MOST = 1024 };
 
 struct planner_kernel planner_kernel_make(struct arena *a, const struct planner_model *m)
 {
-    return (struct planner_kernel){ .arena = a, .model = m };
+    return (struct planner_kernel){ .arena = a, .model = m, .wide = planner_small_is_wide() };
 }
 
 void *planner_kernel_room(struct arena *a, void *now, size_t *cap, size_t n, size_t size)
@@ -36,7 +36,7 @@ static void sum_weeks(struct planner_kernel *k, const struct planner_unit *u, co
             size_t r = (size_t)m->department_row[n];
             int heads = 0;
             for (int s = 0; s < u->size; s++)
-                heads += m->row_counts[r * (size_t)m->students + (size_t)u->student[s]];
+                heads += planner_model_counts(m, (int)r, u->student[s]);
             for (int t = m->row[r].first; heads > 0 && t < m->row[r].end; t++)
                 sum[t + 1] += heads * prices->row[r * open + (size_t)t];
         }
@@ -46,41 +46,69 @@ static void sum_weeks(struct planner_kernel *k, const struct planner_unit *u, co
     k->work += (uint64_t)c->spots * open;
 }
 
-static void cost_options(struct planner_kernel *k, const struct planner_unit *u, const struct planner_course *c,
-                         const struct planner_prices *prices, const int64_t *extra)
+/* Adds what one student of the unit makes of one option; what he may not have becomes infinite. */
+static void add_student(const struct planner_model *m, int s, const struct planner_course *c, int o,
+                        const struct planner_prices *prices, int64_t *out)
+{
+    const struct planner_taste *taste = m->taste[s];
+    const uint64_t *allowed = m->access[s]->allowed + (size_t)o * m->words;
+    int rotation = c->option[o].rotation, length = c->length[rotation], open = m->open;
+    int64_t weight = prices->weight[PLANNER_REGRET] + (prices->worst != NULL ? prices->worst[s] : 0);
+    int64_t most = prices->most_regret == INT64_MAX ? INT64_MAX : prices->most_regret - m->problem->student[s].burden;
+    bool windows = false;
+    for (int i = 0; i < taste->windows; i++)
+        windows = windows || taste->window[i].rotation == rotation;
+    int64_t more = weight * taste->regret[o];
+    bool none = taste->regret[o] > most;
+    for (int t = 0; t < open; t++) {
+        bool may = (allowed[t / 64] >> (t % 64) & 1) != 0 && !none;
+        out[t] = may ? out[t] + more : PLANNER_INFINITY;
+    }
+    for (int t = 0; windows && !none && t < open; t++) {
+        int64_t regret = planner_model_regret(m, s, o, t);
+        if (regret >= 0)
+            out[t] = regret > most ? PLANNER_INFINITY : out[t] + weight * (regret - taste->regret[o]);
+    }
+    for (int t = 0; m->base != NULL && prices->weight[PLANNER_CHANGES] != 0 && t + length <= open; t++)
+        if (out[t] < PLANNER_INFINITY / 2)
+            out[t] += prices->weight[PLANNER_CHANGES] * planner_model_changes(m, s, c->option[o].department, t, length);
+}
+
+static void cost_options(struct planner_kernel *k, struct pass *p, const struct planner_prices *prices,
+                         const int64_t *extra)
 {
     const struct planner_model *m = k->model;
+    const struct planner_course *c = p->c;
     size_t open = (size_t)m->open, n = (size_t)c->options * open;
     k->option_cost = planner_kernel_room(k->arena, k->option_cost, &k->option_cap, n, sizeof *k->option_cost);
+    p->least_cost = 0;
+    for (int r = 0; r < c->rotations; r++)
+        p->most_cost[r] = 0;
     for (int o = 0; o < c->options; o++) {
         int64_t *out = k->option_cost + (size_t)o * open;
         const int64_t *sum = k->sum + (size_t)c->option[o].spot * (open + 1);
-        int length = c->length[c->option[o].rotation];
-        for (size_t t = 0; t < open; t++)
-            out[t] = t + (size_t)length <= open ? sum[t + (size_t)length] - sum[t] : PLANNER_INFINITY;
-        for (int i = 0; i < u->size; i++) {
-            int s = u->student[i];
-            const int32_t *regret = m->regret[s] + (size_t)o * open;
-            int64_t weight = prices->weight[PLANNER_REGRET] + (prices->worst != NULL ? prices->worst[s] : 0);
-            int64_t most =
-                prices->most_regret == INT64_MAX ? INT64_MAX : prices->most_regret - m->problem->student[s].burden;
-            for (size_t t = 0; t < open; t++) {
-                bool forbidden = regret[t] < 0 || regret[t] > most;
-                out[t] = forbidden ? PLANNER_INFINITY : out[t] + weight * regret[t];
-            }
-            for (size_t t = 0; m->base != NULL && prices->weight[PLANNER_CHANGES] != 0 && t + (size_t)length <= open;
-                 t++)
-                if (out[t] < PLANNER_INFINITY / 2)
-                    out[t] += prices->weight[PLANNER_CHANGES] *
-                              planner_model_changes(m, s, c->option[o].department, (int)t, length);
-        }
+        int rotation = c->option[o].rotation;
+        size_t length = (size_t)c->length[rotation], fits = length <= open ? open - length + 1 : 0;
+        for (size_t t = 0; t < fits; t++)
+            out[t] = sum[t + length] - sum[t];
+        for (size_t t = fits; t < open; t++)
+            out[t] = PLANNER_INFINITY;
+        for (int i = 0; i < p->u->size; i++)
+            add_student(m, p->u->student[i], c, o, prices, out);
         for (size_t t = 0; extra != NULL && t < open; t++)
             out[t] = extra[(size_t)o * open + t] >= PLANNER_INFINITY / 2 ? PLANNER_INFINITY
                                                                          : out[t] + extra[(size_t)o * open + t];
-        for (size_t t = 0; t < open; t++)
-            out[t] = out[t] >= PLANNER_INFINITY / 2 ? PLANNER_INFINITY : out[t];
+        int64_t most = p->most_cost[rotation], least = p->least_cost;
+        for (size_t t = 0; t < open; t++) {
+            bool finite = out[t] < PLANNER_INFINITY / 2;
+            most = finite && out[t] > most ? out[t] : most;
+            least = out[t] < least ? out[t] : least;
+            out[t] = finite ? out[t] : PLANNER_INFINITY;
+        }
+        p->most_cost[rotation] = most;
+        p->least_cost = least;
     }
-    k->work += n;
+    k->work += 4 * n;
 }
 
 /* ---- a call ------------------------------------------------------------------------------------- */
@@ -120,6 +148,12 @@ static struct end solve(struct pass *p, const struct planner_prices *prices, int
     const struct planner_student *s = &p->k->model->problem->student[p->u->student[0]];
     struct end end;
     p->layers = most < 0 ? 1 : MAX(most + 1, 2); /* one row alone would count nothing */
+    if (most >= 0) {
+        struct planner_kernel *k = p->k;
+        size_t n = (size_t)p->c->options * (size_t)k->model->open;
+        k->regrets = planner_kernel_room(k->arena, k->regrets, &k->regrets_cap, n, sizeof *k->regrets);
+        planner_model_regrets(k->model, p->u->student[0], k->regrets);
+    }
     p->end_layer = MAX(most, 0);
     p->travel_regret = most < 0 ? 0 : s->dislike_travel;
     p->wait_regret = most < 0 ? 0 : s->dislike_waiting;
@@ -170,8 +204,8 @@ enum planner_answer planner_kernel_price(struct planner_kernel *k, int unit, con
         return PLANNER_NONE;
     assert(u->size >= 1 && prices->cell != NULL);
     sum_weeks(k, u, c, prices);
-    cost_options(k, u, c, prices, extra);
     struct pass p = { .k = k, .g = g, .c = c, .u = u, .no_free = c->programme->free_weeks_forbidden };
+    cost_options(k, &p, prices, extra);
     p.travel = dislike_cost(&p, prices, true);
     p.wait = dislike_cost(&p, prices, false);
     enum planner_answer a = answer(&p, prices, cost, path != NULL ? path : &own);

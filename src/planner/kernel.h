@@ -11,12 +11,15 @@
 
 #define PLANNER_INFINITY (INT64_MAX / 4)
 
-enum { PLANNER_NODES_MOST = 1 << 20 };
+enum {
+    PLANNER_NODES_MOST = 1 << 20,
+    PLANNER_LANES = 8 /* weeks in one step of the 32-bit pass; rows are padded by as many on both sides */
+};
 
 /* One placement inside a unit's plan. */
 struct planner_stay {
-    int option; /* of the unit's course */
-    int from;   /* open week */
+    uint16_t option; /* of the unit's course */
+    int16_t from;    /* open week */
 };
 
 /* A unit's whole plan in order of time. */
@@ -61,6 +64,9 @@ struct planner_kernel {
     size_t first_cap, regret_cap, lo_cap, hi_cap;
     int32_t *small, *small_cost; /* of the 32-bit pass */
     size_t small_cap, small_cost_cap;
+    int32_t *regrets; /* [option * open + first week] of a unit of one, while its regret is limited */
+    size_t regrets_cap;
+    bool wide; /* the machine has vectors of eight lanes; what comes out is the same */
 };
 
 struct planner_kernel planner_kernel_make(struct arena *a, const struct planner_model *m);
@@ -88,8 +94,18 @@ struct planner_arc {
     int16_t rotation; /* -1: one free week */
     int16_t group;    /* options of that rotation at one site (all, without sites) */
     bool travels;     /* changes the site */
-    int16_t lo, count; /* first weeks [lo, lo + count) in which a placement fits both ends; not of a free week */
-    int32_t from_at, to_at; /* where these weeks begin and end in the padded rows */
+    int16_t lo, count; /* first weeks [lo, lo + count) in which it fits both ends; at least one */
+};
+
+/* The same arc for the 32-bit pass: where the weeks that lead to the first week of the target's row begin. */
+struct planner_pull {
+    int32_t from_at; /* in the padded rows of one layer */
+    int32_t cost_at; /* in the padded rows of costs: that of the group, then those of free weeks */
+};
+
+/* Which weeks of the target's row an arc leads to. */
+struct planner_reach {
+    int16_t first, last;
 };
 
 struct planner_node {
@@ -99,7 +115,7 @@ struct planner_node {
     bool idles;          /* a free week leads to itself */
     bool whole;          /* a plan may end here (or anywhere, when leaving out is allowed) */
     size_t value;        /* offset of its row */
-    size_t padded;       /* the same, rows padded for whole vectors to `stride` elements */
+    size_t padded;       /* the same in rows of `stride` elements: whole vectors and one more */
     int stride;
 };
 
@@ -107,12 +123,24 @@ struct planner_graph {
     int nodes;                 /* node 0 is the beginning; order: every arc leads forward */
     struct planner_node *node; /* nodes + 1: the last gives the end of the arcs */
     struct planner_arc *arc;
+    struct planner_pull *pull;   /* one per arc */
+    struct planner_reach *reach; /* one per arc */
+    bool travels;                /* some arc changes the site */
     size_t values, padded;
+    uint64_t steps; /* of one pass */
+    int ends;       /* nodes at which whole plans end */
+    int *end;
     int groups;
     int *group_first; /* options of group g: [group_first[g], group_first[g + 1]) of group_option */
     int *group_option;
     int *group_rotation;
 };
+
+/* Elements of one row of costs: the open weeks, padded on both sides. */
+static inline int planner_cost_stride(const struct planner_model *m)
+{
+    return m->open + 2 * PLANNER_LANES;
+}
 
 /* Graph of course c, with the last site as part of the past or not; NULL when it would be too big. */
 const struct planner_graph *planner_graph_of(const struct planner_model *m, struct planner_course *c, bool sites) MUST;

@@ -17,6 +17,7 @@ struct pass {
     int *sub_regret;
     int *sub_lo, *sub_hi; /* first weeks that are allowed at all */
     bool no_free;         /* free weeks are forbidden once begun */
+    int64_t most_cost[PLANNER_ROTATIONS_MOST], least_cost; /* of the placements of each rotation; of all, or 0 */
 };
 
 struct end {
@@ -38,6 +39,8 @@ void planner_path_reverse(struct planner_path *path);
 struct end planner_pass_solve(struct pass *p, const struct planner_prices *prices) MUST;
 void planner_pass_walk_back(const struct pass *p, struct end at, struct planner_path *path);
 
+/* Whether this machine has the wider vectors. */
+bool planner_small_is_wide(void) MUST;
 /* kernel_small.c: the same in 32 bits, with the way back. False: the prices are too large for that, nothing was done. */
 bool planner_small_solve(struct pass *p, const struct planner_prices *prices, struct end *end,
                          struct planner_path *path) MUST;

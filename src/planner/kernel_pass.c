@@ -2,7 +2,6 @@
  * keeps one row of values per regret used so far. */
 #include "planner/kernel_inside.h"
 
-
 static int64_t *row_of(const struct pass *p, int node, int layer)
 {
     const struct planner_node *v = &p->g->node[node];
@@ -16,8 +15,7 @@ bool planner_pass_may_idle(const struct pass *p, const struct planner_node *v, i
         return true;
     bool away = true; /* a unit's week is away only if it is so for each of its students */
     for (int i = 0; i < p->u->size; i++) {
-        const uint8_t *days = p->k->model->is_away[p->u->student[i]];
-        away = away && days != NULL && days[week];
+        away = away && planner_model_is_away(p->k->model, p->u->student[i], week);
     }
     return away;
 }
@@ -138,10 +136,9 @@ static int option_at(const struct pass *p, int group, int sub, int week)
 {
     size_t open = (size_t)p->k->model->open;
     int64_t cost = p->k->group_cost[(size_t)sub * open + (size_t)week];
-    int s = p->u->student[0];
     for (int i = p->g->group_first[group]; i < p->g->group_first[group + 1]; i++) {
         size_t at = (size_t)p->g->group_option[i] * open + (size_t)week;
-        if (p->k->option_cost[at] == cost && (p->layers == 1 || p->k->model->regret[s][at] == p->sub_regret[sub]))
+        if (p->k->option_cost[at] == cost && (p->layers == 1 || p->k->regrets[at] == p->sub_regret[sub]))
             return p->g->group_option[i];
     }
     assert(!"no option has the cost of its group");
@@ -178,7 +175,7 @@ static bool step_back(const struct pass *p, struct end *at, struct planner_stay 
                 p->k->group_cost[(size_t)s * (size_t)p->k->model->open + (size_t)from] + (arc->travels ? p->travel : 0);
             if (cost >= PLANNER_INFINITY / 2 || !value_is(p, arc->from, layer, from, now - cost))
                 continue;
-            *stay = (struct planner_stay){ option_at(p, arc->group, s, from), from };
+            *stay = (struct planner_stay){ (uint16_t)option_at(p, arc->group, s, from), (int16_t)from };
             *at = (struct end){ arc->from, layer, from, 0 };
             return true;
         }
@@ -216,7 +213,7 @@ void planner_pass_walk_back(const struct pass *p, struct end at, struct planner_
 static void sub_take(const struct pass *p, int sub, int option, bool by_regret)
 {
     size_t open = (size_t)p->k->model->open;
-    const int32_t *regret = p->k->model->regret[p->u->student[0]] + (size_t)option * open;
+    const int32_t *regret = by_regret ? p->k->regrets + (size_t)option * open : NULL;
     const int64_t *cost = p->k->option_cost + (size_t)option * open;
     int64_t *out = p->k->group_cost + (size_t)sub * open;
     for (size_t t = 0; t < open; t++)
@@ -241,7 +238,7 @@ static void make_subs(struct pass *p, bool by_regret)
         for (int o = g->group_first[i]; by_regret && o < g->group_first[i + 1]; o++)
             for (size_t t = 0; t < open; t++) {
                 size_t at = (size_t)g->group_option[o] * open + t;
-                int regret = p->k->model->regret[p->u->student[0]][at];
+                int regret = p->k->regrets[at];
                 bool known = p->k->option_cost[at] >= PLANNER_INFINITY / 2;
                 for (size_t s = (size_t)p->sub_group_first[i]; s < n; s++)
                     known = known || k->regret[s] == regret;

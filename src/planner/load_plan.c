@@ -22,7 +22,7 @@ static bool find_stay(const struct internplan *r, const struct json *at, int s, 
             !str_eq(c->programme->rotation[c->option[o].rotation].id, rotation))
             continue;
         *stay = (struct planner_stay){ o, m->open_at[week] };
-        return m->regret[s][(size_t)o * (size_t)m->open + (size_t)stay->from] >= 0;
+        return planner_model_allows(m, s, o, stay->from);
     }
     return false;
 }

@@ -20,8 +20,7 @@ static void make_calendar(struct planner_model *m)
     }
 }
 
-/* First open week at or after a calendar week, which may lie outside the horizon. */
-static int open_from(const struct planner_model *m, int week)
+int planner_model_open_from(const struct planner_model *m, int week)
 {
     return m->open_at[MIN(MAX(week, 0), m->weeks)];
 }
@@ -80,7 +79,8 @@ static bool in_group(const struct planner_student *s, int group)
     return false;
 }
 
-static void add_row(struct planner_model *m, const struct planner_quota *q, int department, int index)
+static void add_row(struct planner_model *m, const int *of_kind, const struct planner_quota *q, int department,
+                    int index)
 {
     if (q->off)
         return;
@@ -89,13 +89,46 @@ static void add_row(struct planner_model *m, const struct planner_quota *q, int 
                                .shared = department < 0,
                                .department = department,
                                .index = index,
-                               .first = open_from(m, department < 0 ? q->from : 0),
-                               .end = open_from(m, department < 0 ? q->from + q->weeks : m->weeks),
+                               .first = planner_model_open_from(m, department < 0 ? q->from : 0),
+                               .end = planner_model_open_from(m, department < 0 ? q->from + q->weeks : m->weeks),
                                .capacity = q->capacity };
-    for (int s = 0; s < m->students; s++)
-        m->row_counts[(size_t)m->rows * (size_t)m->students + (size_t)s] =
-            q->all || in_group(&m->problem->student[s], q->group) != q->is_not;
+    for (int k = 0; k < m->row_kinds; k++)
+        m->row_counts[(size_t)m->rows * (size_t)m->row_kinds + (size_t)k] =
+            q->all || in_group(&m->problem->student[of_kind[k]], q->group) != q->is_not;
     m->rows++;
+}
+
+static bool same_groups(const struct planner_student *a, const struct planner_student *b)
+{
+    return a->group_count == b->group_count &&
+           (a->group_count == 0 || memcmp(a->group, b->group, (size_t)a->group_count * sizeof *a->group) == 0);
+}
+
+/* Students with the same list of groups are counted by the same rows; returns one student of each kind. */
+static int *find_row_kinds(struct planner_model *m)
+{
+    const struct planner_student *all = m->problem->student;
+    int *of_kind = NULL;
+    size_t n = 0, cap = 0, slots = 64;
+    while (slots < 2 * (size_t)m->students)
+        slots *= 2;
+    int *slot = ARENA_ARRAY(m->scratch, slots, int); /* kind + 1 */
+    m->row_kind = ARENA_ARRAY(m->arena, (size_t)m->students, int);
+    for (int s = 0; s < m->students; s++) {
+        uint64_t h = 14695981039346656037u;
+        for (int i = 0; i < all[s].group_count; i++)
+            h = (h ^ (uint64_t)all[s].group[i]) * 1099511628211u;
+        size_t at = (h ^ h >> 29) & (slots - 1);
+        while (slot[at] > 0 && !same_groups(&all[of_kind[slot[at] - 1]], &all[s]))
+            at = (at + 1) & (slots - 1);
+        if (slot[at] == 0) {
+            *ARENA_PUSH(m->scratch, of_kind, n, cap) = s;
+            slot[at] = (int)n;
+        }
+        m->row_kind[s] = slot[at] - 1;
+    }
+    m->row_kinds = (int)n;
+    return of_kind;
 }
 
 static void make_rows(struct planner_model *m)
@@ -105,12 +138,13 @@ static void make_rows(struct planner_model *m)
     for (int d = 0; d < m->departments; d++)
         most += p->department[d].quota_count;
     m->row = ARENA_ARRAY(m->arena, (size_t)most, struct planner_row);
-    m->row_counts = ARENA_ARRAY(m->arena, (size_t)most * (size_t)m->students, uint8_t);
+    const int *of_kind = most > 0 ? find_row_kinds(m) : NULL;
+    m->row_counts = ARENA_ARRAY(m->arena, (size_t)most * (size_t)m->row_kinds, uint8_t);
     for (int d = 0; d < m->departments; d++)
         for (int i = 0; i < p->department[d].quota_count; i++)
-            add_row(m, &p->department[d].quota[i], d, i);
+            add_row(m, of_kind, &p->department[d].quota[i], d, i);
     for (int i = 0; i < p->shared_count; i++)
-        add_row(m, &p->shared[i], -1, i);
+        add_row(m, of_kind, &p->shared[i], -1, i);
     m->department_row_first = ARENA_ARRAY(m->arena, (size_t)m->departments + 1, int);
     for (int r = 0; r < m->rows; r++)
         cells += m->row[r].quota->department_count;
@@ -165,8 +199,8 @@ static void make_windows(struct planner_model *m, struct planner_course *c)
     for (int r = 0; r < c->rotations; r++) {
         const struct planner_rotation *p = &c->programme->rotation[r];
         c->length[r] = p->weeks;
-        c->lo[r] = p->earliest != PLANNER_WEEK_NONE ? open_from(m, p->earliest) : 0;
-        int end = p->latest_end != PLANNER_WEEK_NONE ? open_from(m, p->latest_end) : m->open;
+        c->lo[r] = p->earliest != PLANNER_WEEK_NONE ? planner_model_open_from(m, p->earliest) : 0;
+        int end = p->latest_end != PLANNER_WEEK_NONE ? planner_model_open_from(m, p->latest_end) : m->open;
         c->hi[r] = end - p->weeks;
     }
 }
@@ -198,15 +232,23 @@ static void make_course(struct planner_model *m, struct planner_course *c, int p
 }
 
 /* One course per programme and set of skipped rotations; students mostly skip none. */
-static int course_for(struct planner_model *m, int programme, uint64_t skip, uint64_t *skips)
+struct courses {
+    struct planner_course *course;
+    uint64_t *skip;
+    size_t n, course_cap, skips, skip_cap;
+};
+
+static int course_for(struct planner_model *m, struct courses *list, int programme, uint64_t skip)
 {
     const struct planner_programme *p = &m->problem->programme[programme];
-    for (int c = 0; c < m->courses; c++)
-        if (m->course[c].programme == p && skips[c] == skip)
-            return c;
-    skips[m->courses] = skip;
-    make_course(m, &m->course[m->courses], programme, skip);
-    return m->courses++;
+    for (size_t c = 0; c < list->n; c++)
+        if (list->course[c].programme == p && list->skip[c] == skip)
+            return (int)c;
+    struct planner_course *c = ARENA_PUSH(m->scratch, list->course, list->n, list->course_cap);
+    *ARENA_PUSH(m->scratch, list->skip, list->skips, list->skip_cap) = skip;
+    memset(c, 0, sizeof *c);
+    make_course(m, c, programme, skip);
+    return (int)list->n - 1;
 }
 
 /* Pairs that name no rotations become units as long as they share no student with an earlier one and ask the same. */
@@ -228,19 +270,21 @@ static bool pair_merges(const struct planner_model *m, const struct planner_pair
 static void make_units(struct planner_model *m)
 {
     const struct planner_problem *p = m->problem;
-    uint64_t *skips = ARENA_ARRAY(m->arena, (size_t)m->students, uint64_t);
-    m->course = ARENA_ARRAY(m->arena, (size_t)m->students, struct planner_course);
+    struct courses list = { 0 };
+    int *self = ARENA_ARRAY(m->arena, (size_t)m->students, int);
     m->unit = ARENA_ARRAY(m->arena, (size_t)m->students, struct planner_unit);
     m->unit_of = ARENA_ARRAY(m->arena, (size_t)m->students, int);
-    for (int s = 0; s < m->students; s++)
+    for (int s = 0; s < m->students; s++) {
+        self[s] = s;
         m->unit_of[s] = -1;
+    }
     for (int i = 0; i < p->pair_count; i++) {
         const struct planner_pair *pair = &p->pair[i];
         if (!pair_merges(m, pair))
             continue;
         const struct planner_student *s = &p->student[pair->student[0]];
-        m->unit[m->units] =
-            (struct planner_unit){ course_for(m, s->programme, s->skip, skips), pair->student_count, pair->student, i };
+        m->unit[m->units] = (struct planner_unit){ course_for(m, &list, s->programme, s->skip), pair->student_count,
+                                                   pair->student, i };
         for (int k = 0; k < pair->student_count; k++)
             m->unit_of[pair->student[k]] = m->units;
         m->units++;
@@ -248,12 +292,14 @@ static void make_units(struct planner_model *m)
     for (int s = 0; s < m->students; s++) {
         if (m->unit_of[s] >= 0)
             continue;
-        int *one = ARENA_NEW(m->arena, int);
-        *one = s;
         m->unit[m->units] =
-            (struct planner_unit){ course_for(m, p->student[s].programme, p->student[s].skip, skips), 1, one, -1 };
+            (struct planner_unit){ course_for(m, &list, p->student[s].programme, p->student[s].skip), 1, &self[s], -1 };
         m->unit_of[s] = m->units++;
     }
+    m->courses = (int)list.n;
+    m->course = ARENA_ARRAY(m->arena, list.n, struct planner_course);
+    if (list.n > 0)
+        memcpy(m->course, list.course, list.n * sizeof *m->course);
     assert(m->courses <= m->students);
 }
 
@@ -262,14 +308,14 @@ static void make_base(struct planner_model *m)
     const struct planner_problem *p = m->problem;
     if (!p->has_base)
         return;
-    m->freeze = open_from(m, p->freeze);
+    m->freeze = planner_model_open_from(m, p->freeze);
     size_t n = (size_t)m->students * (size_t)m->open;
     m->base = ARENA_ARRAY(m->arena, n, int32_t);
     for (size_t i = 0; i < n; i++)
         m->base[i] = -1;
     for (int i = 0; i < p->base_count; i++) {
         const struct planner_placement *b = &p->base[i];
-        int from = open_from(m, b->from);
+        int from = planner_model_open_from(m, b->from);
         for (int o = from; o < MIN(from + b->weeks, m->open); o++)
             m->base[(size_t)b->student * (size_t)m->open + (size_t)o] = b->department;
     }
@@ -318,133 +364,10 @@ int planner_model_wish_regret(const struct planner_model *m, const struct planne
     return 0;
 }
 
-/* Whether the cells of a placement have room for the whole unit at all. */
-static bool cells_fit(const struct planner_model *m, const struct planner_unit *u, int d, int from, int n)
-{
-    for (int o = from; o < from + n; o++) {
-        if (m->capacity[(size_t)d * (size_t)m->open + (size_t)o] < u->size)
-            return false;
-        for (int i = m->department_row_first[d]; i < m->department_row_first[d + 1]; i++) {
-            const struct planner_row *row = &m->row[m->department_row[i]];
-            int heads = 0;
-            for (int k = 0; k < u->size; k++)
-                heads += m->row_counts[(size_t)m->department_row[i] * (size_t)m->students + (size_t)u->student[k]];
-            if (o >= row->first && o < row->end && row->capacity < heads)
-                return false;
-        }
-    }
-    return true;
-}
-
-struct pin {
-    int department, from;
-    bool given;
-};
-
-/* Where a student's rotations are pinned: fixed placements, and base placements before the freeze date. */
-static void find_pins(const struct planner_model *m, int s, struct pin pin[PLANNER_ROTATIONS_MOST])
-{
-    const struct planner_student *t = &m->problem->student[s];
-    const struct planner_problem *p = m->problem;
-    memset(pin, 0, PLANNER_ROTATIONS_MOST * sizeof *pin);
-    for (int i = 0; i < t->fixed_count; i++)
-        if (!t->fixed[i].off && (t->skip >> t->fixed[i].rotation & 1) == 0) {
-            int from = t->fixed[i].from;
-            bool open = from >= 0 && from < m->weeks && !p->closed[from];
-            pin[t->fixed[i].rotation] = (struct pin){ t->fixed[i].department, open ? m->open_at[from] : -1, true };
-        }
-}
-
-static void pin_base(struct planner_model *m, struct pin **pins)
-{
-    const struct planner_problem *p = m->problem;
-    for (int i = 0; i < p->base_count; i++) {
-        const struct planner_placement *b = &p->base[i];
-        const struct planner_student *t = &p->student[b->student];
-        if (b->rotation < 0 || b->from >= p->freeze || t->free_of_freeze || (t->skip >> b->rotation & 1) != 0)
-            continue;
-        bool open = b->from >= 0 && b->from < m->weeks && !p->closed[b->from];
-        struct pin *at = &pins[b->student][b->rotation];
-        bool whole = b->weeks == p->programme[t->programme].rotation[b->rotation].weeks;
-        int from = open && whole ? m->open_at[b->from] : -1;
-        bool clash = at->given && (at->department != b->department || at->from != from);
-        *at = (struct pin){ b->department, clash ? -1 : from, true };
-    }
-}
-
-static int enter_from(const struct planner_model *m, const struct planner_student *t, int d)
-{
-    int from = 0;
-    for (int i = 0; i < t->enter_count; i++)
-        if (!t->enter[i].off && (t->enter[i].department < 0 || t->enter[i].department == d))
-            from = MAX(from, open_from(m, t->enter[i].from));
-    return from;
-}
-
-static void fill_option(struct planner_model *m, int s, const struct planner_unit *u, const struct planner_option *o,
-                        const struct pin *pin, int32_t *out)
-{
-    const struct planner_student *t = &m->problem->student[s];
-    const struct planner_course *c = &m->course[u->course];
-    int n = c->length[o->rotation];
-    int lo = MAX(c->lo[o->rotation], enter_from(m, t, o->department)), hi = c->hi[o->rotation];
-    bool frozen = m->base != NULL && !t->free_of_freeze;
-    if (frozen && !pin->given)
-        lo = MAX(lo, m->freeze);
-    for (int from = 0; from < m->open; from++) {
-        out[from] = -1;
-        if (from < lo || from > hi || m->reach[from] < n || (c->active >> o->rotation & 1) == 0)
-            continue;
-        if (pin->given && (pin->department != o->department || pin->from != from))
-            continue;
-        bool away = false;
-        for (int w = from; m->is_away[s] != NULL && w < from + n; w++)
-            away = away || m->is_away[s][w];
-        if (away || !cells_fit(m, u, o->department, from, n))
-            continue;
-        int64_t sum = 0;
-        for (int i = 0; i < t->wish_count; i++)
-            sum += planner_model_wish_regret(m, c, &t->wish[i], o, from);
-        out[from] = (int32_t)MIN(sum, (int64_t)1 << 30);
-    }
-}
-
-static void make_students(struct planner_model *m)
-{
-    const struct planner_problem *p = m->problem;
-    m->regret = ARENA_ARRAY(m->arena, (size_t)m->students, int32_t *);
-    m->is_away = ARENA_ARRAY(m->arena, (size_t)m->students, uint8_t *);
-    m->must = ARENA_ARRAY(m->arena, (size_t)m->students, uint64_t);
-    struct pin **pins = ARENA_ARRAY(m->arena, (size_t)m->students, struct pin *);
-    for (int s = 0; s < m->students; s++) {
-        pins[s] = ARENA_ARRAY(m->arena, PLANNER_ROTATIONS_MOST, struct pin);
-        find_pins(m, s, pins[s]);
-    }
-    pin_base(m, pins);
-    for (int s = 0; s < m->students; s++) {
-        const struct planner_unit *u = &m->unit[m->unit_of[s]];
-        const struct planner_course *c = &m->course[u->course];
-        const struct planner_student *t = &p->student[s];
-        for (int i = 0; i < t->away_count; i++) {
-            if (t->away[i].off)
-                continue;
-            if (m->is_away[s] == NULL)
-                m->is_away[s] = ARENA_ARRAY(m->arena, (size_t)m->open, uint8_t);
-            for (int o = open_from(m, t->away[i].from); o < open_from(m, t->away[i].from + t->away[i].weeks); o++)
-                m->is_away[s][o] = 1;
-        }
-        m->regret[s] = ARENA_ARRAY(m->arena, (size_t)c->options * (size_t)m->open, int32_t);
-        for (int o = 0; o < c->options; o++)
-            fill_option(m, s, u, &c->option[o], &pins[s][c->option[o].rotation],
-                        m->regret[s] + (size_t)o * (size_t)m->open);
-        for (int r = 0; r < c->rotations; r++)
-            m->must[s] |= pins[s][r].given ? UINT64_C(1) << r & c->active : 0;
-    }
-}
-
 struct planner_model *planner_model_make(struct arena *a, struct arena *scratch, const struct planner_problem *p)
 {
     struct planner_model *m = ARENA_NEW(a, struct planner_model);
+    bool mine = scratch->used_bytes == 0; /* else the caller has something there: it frees all in the end */
     m->arena = a;
     m->scratch = scratch;
     m->problem = p;
@@ -454,7 +377,9 @@ struct planner_model *planner_model_make(struct arena *a, struct arena *scratch,
     make_rows(m);
     make_units(m);
     make_base(m);
-    make_students(m);
+    planner_model_students(m);
+    if (mine)
+        arena_free(scratch);
     assert(m->open <= m->weeks && m->units <= m->students);
     return m;
 }

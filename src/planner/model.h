@@ -54,6 +54,24 @@ struct planner_unit {
     int pair; /* -1: a single student */
 };
 
+/* What a placement brings a student: the same for all who wish alike. Windows add to every first week outside them. */
+struct planner_window {
+    int rotation, first, last; /* kept by first open weeks first..last */
+    int32_t regret;
+};
+struct planner_taste {
+    int32_t *regret; /* per option */
+    int windows;
+    struct planner_window *window;
+};
+
+/* Which placements a student may have at all: the same for all whom the same rules hold. */
+struct planner_access {
+    uint64_t *allowed; /* [option * words + first week / 64], one bit each */
+    uint8_t *is_away;  /* [open week]; NULL without absences */
+    bool own;          /* one student's: may be changed (planner_model_forbid) */
+};
+
 struct planner_model {
     struct arena *arena;
     struct arena *scratch; /* emptied after each use */
@@ -71,15 +89,18 @@ struct planner_model {
     struct planner_row *row;
     int *department_row_first; /* departments + 1 */
     int *department_row;
-    uint8_t *row_counts; /* [row * students + student] */
+    int row_kinds;       /* kinds of students that the same rows count */
+    int *row_kind;       /* per student */
+    uint8_t *row_counts; /* [row * row_kinds + kind] */
     int courses;
     struct planner_course *course;
     int units;
     struct planner_unit *unit;
     int students;
     int *unit_of;
-    int32_t **regret;         /* per unit's member: [student][option * open + first week], -1 = forbidden */
-    uint8_t **is_away;        /* [student][open week]; NULL without absences */
+    size_t words;             /* of a set of first weeks */
+    struct planner_taste **taste;   /* per student, by options of the unit's course */
+    struct planner_access **access; /* per student */
     int32_t *base;            /* [student * open + week]: department of the base plan or -1; NULL without base plan */
     int freeze;               /* first open week that is free to change */
     uint64_t *must;           /* per student: rotations that must be placed (fixed ones), beyond those required */
@@ -90,12 +111,39 @@ struct planner_model {
  * calculations. */
 struct planner_model *planner_model_make(struct arena *a, struct arena *scratch, const struct planner_problem *p) MUST;
 
+/* Regret that student s has of an option of his course from open week t on; -1: forbidden. */
+int32_t planner_model_regret(const struct planner_model *m, int s, int option, int t) MUST;
+/* The same for all: out[option * open + t]. */
+void planner_model_regrets(const struct planner_model *m, int s, int32_t *out);
+/* Takes a placement away from one student: for tries, before anything is priced. */
+void planner_model_forbid(struct planner_model *m, int s, int option, int t);
+
+static inline bool planner_model_allows(const struct planner_model *m, int s, int option, int t)
+{
+    return (m->access[s]->allowed[(size_t)option * m->words + (size_t)t / 64] >> (t % 64) & 1) != 0;
+}
+
+static inline bool planner_model_is_away(const struct planner_model *m, int s, int week)
+{
+    return m->access[s]->is_away != NULL && m->access[s]->is_away[week] != 0;
+}
+
+/* Whether row k counts student s: 0 or 1. */
+static inline int planner_model_counts(const struct planner_model *m, int k, int s)
+{
+    return m->row_counts[(size_t)k * (size_t)m->row_kinds + (size_t)m->row_kind[s]];
+}
+
 /* Open weeks of required rotations not in `placed`, and of the shortest ones that would complete its choices. */
 int planner_course_unplaced(const struct planner_course *c, uint64_t placed) MUST;
 /* Whether `placed` is a whole plan: all that is required, exactly k of each choice. */
 bool planner_course_complete(const struct planner_course *c, uint64_t placed) MUST;
 /* Change, against the base plan, of placing student s in d for weeks [from, from + n): added to the constant. */
 int planner_model_changes(const struct planner_model *m, int s, int d, int from, int n) MUST;
+/* First open week at or after a calendar week, which may lie outside the horizon. */
+int planner_model_open_from(const struct planner_model *m, int week) MUST;
+/* model_student.c: fills taste, access and must of every student. */
+void planner_model_students(struct planner_model *m);
 /* Regret that one wish of a student of this course has for one placement. */
 int planner_model_wish_regret(const struct planner_model *m, const struct planner_course *c,
                               const struct planner_wish *w, const struct planner_option *o, int from) MUST;

@@ -35,7 +35,7 @@ int64_t planner_path_regret(const struct planner_model *m, int s, const struct p
     const struct planner_student *t = &m->problem->student[s];
     int64_t sum = 0;
     for (int i = 0; i < path->n; i++) {
-        int32_t r = m->regret[s][(size_t)path->stay[i].option * (size_t)m->open + (size_t)path->stay[i].from];
+        int32_t r = planner_model_regret(m, s, path->stay[i].option, path->stay[i].from);
         assert(r >= 0);
         sum += r;
     }

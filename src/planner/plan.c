@@ -36,7 +36,7 @@ static void add_load(struct planner_plan *p, int unit, int sign)
                 for (int k = 0; k < u->size; k++)
                     p->row_load[(size_t)m->department_row[n] * (size_t)m->open + (size_t)t] +=
                         sign *
-                        m->row_counts[(size_t)m->department_row[n] * (size_t)m->students + (size_t)u->student[k]];
+                        planner_model_counts(m, m->department_row[n], u->student[k]);
         }
     }
 }

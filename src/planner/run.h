@@ -33,7 +33,7 @@ struct planner_explained {
 };
 
 struct internplan {
-    size_t memory_bytes;
+    struct arena_pool memory; /* what all arenas have together */
     struct arena arena;   /* problem, model */
     struct arena work;    /* what one solve needs */
     struct arena scratch; /* short calculations */

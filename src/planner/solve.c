@@ -106,9 +106,9 @@ static void arena_is_full(void *ctx)
     longjmp(r->full, 1);
 }
 
-static struct arena arena_for(struct internplan *r, size_t bytes)
+static struct arena arena_for(struct internplan *r)
 {
-    struct arena a = arena_make(bytes);
+    struct arena a = arena_in(&r->memory);
     a.full = arena_is_full;
     a.full_ctx = r;
     return a;
@@ -119,10 +119,10 @@ struct internplan *internplan_new(size_t memory_bytes)
     struct internplan *r = calloc(1, sizeof *r);
     if (r == NULL)
         return NULL;
-    r->memory_bytes = memory_bytes;
-    r->arena = arena_for(r, memory_bytes / 2);
-    r->work = arena_for(r, memory_bytes / 4);
-    r->scratch = arena_for(r, memory_bytes - memory_bytes / 2 - memory_bytes / 4);
+    r->memory.max_bytes = memory_bytes;
+    r->arena = arena_for(r);
+    r->work = arena_for(r);
+    r->scratch = arena_for(r);
     r->status = INTERNPLAN_UNKNOWN;
     r->errors.arena = &r->arena;
     r->options = internplan_options_default();

@@ -205,12 +205,12 @@ static void enumerate(struct walk *w, uint64_t placed, int at, int64_t cost)
         if ((placed >> r & 1) != 0)
             continue;
         for (int t = at; t + n <= w->m->open; t++) {
-            if (w->m->regret[0][o * w->m->open + t] < 0)
+            if (planner_model_regret(w->m, 0, o, t) < 0)
                 continue;
             int64_t more = 0;
             for (int k = t; k < t + n; k++)
                 more += w->cell[w->c->option[o].department * w->m->open + k];
-            w->path.stay[w->path.n++] = (struct planner_stay){ o, t };
+            w->path.stay[w->path.n++] = (struct planner_stay){ (uint16_t)o, (int16_t)t };
             enumerate(w, placed | UINT64_C(1) << r, t + n, cost + more);
             w->path.n--;
         }
@@ -271,7 +271,7 @@ static void kernel_is_exact(void **state)
     assert_true(found > 100);
 }
 
-/* The two passes of the kernel agree: prices times 2^24 are too large for 32 bits and give 2^24 times the cost, with and
+/* The two passes of the kernel agree, and vectors of any width give the same path: prices times 2^24 are too large for 32 bits and give 2^24 times the cost, with and
  * without a limit on regret, with and without dislikes. */
 static void both_passes_agree(void **state)
 {
@@ -284,7 +284,7 @@ static void both_passes_agree(void **state)
     assert_int_equal(internplan_load(p, text, n), INTERNPLAN_UNKNOWN);
     free(text);
     const struct planner_model *m = p->model;
-    struct planner_kernel k = planner_kernel_make(&p->work, m);
+    struct planner_kernel k = planner_kernel_make(&p->work, m), plain = planner_kernel_make(&p->work, m);
     size_t cells = (size_t)m->departments * (size_t)m->open;
     int64_t *cell = calloc(cells, sizeof *cell), *large = calloc(cells, sizeof *large);
     const int64_t factor = 1 << 24;
@@ -304,6 +304,13 @@ static void both_passes_agree(void **state)
             assert_int_equal(one, planner_kernel_price(&k, u, &larger, NULL, &large_cost, &b));
             if (one == PLANNER_FOUND)
                 assert_int_equal(small_cost * factor, large_cost);
+            plain.wide = false;
+            assert_int_equal(one, planner_kernel_price(&plain, u, &prices, NULL, &large_cost, &b));
+            if (one == PLANNER_FOUND) {
+                assert_int_equal(small_cost, large_cost);
+                assert_int_equal(a.n, b.n);
+                assert_memory_equal(a.stay, b.stay, (size_t)a.n * sizeof *a.stay);
+            }
             found += one == PLANNER_FOUND;
         }
     }
