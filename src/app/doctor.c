@@ -1,5 +1,6 @@
 /* See doctor.h. */
 #include "app/doctor.h"
+#include "read/landlock.h"
 #include "jobs/jobs.h"
 
 #include <linux/seccomp.h>
@@ -9,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { FREE_PERCENT_LEAST = 10, CLOCK_BACK_MOST_S = 300, LOG_BYTES_MOST = 64 << 20, LANDLOCK_VERSION_FLAG = 1 };
+enum { FREE_PERCENT_LEAST = 10, CLOCK_BACK_MOST_S = 300, LOG_BYTES_MOST = 64 << 20 };
 
 struct look {
     const struct app *app;
@@ -81,11 +82,11 @@ static void look_at_jobs(struct look *l)
 
 static void look_at_kernel(struct look *l)
 {
-    long landlock = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_VERSION_FLAG);
+    int landlock = landlock_version();
     unsigned action = SECCOMP_RET_KILL_PROCESS;
     bool seccomp = syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
     found(l, "landlock", MSG_doctor_landlock, landlock > 0 ? DOCTOR_GOOD : DOCTOR_WARN,
-          landlock > 0 ? arena_printf(l->a, "ABI %ld", landlock) : STR("-"));
+          landlock > 0 ? arena_printf(l->a, "ABI %d", landlock) : STR("-"));
     found(l, "seccomp", MSG_doctor_seccomp, seccomp ? DOCTOR_GOOD : DOCTOR_WARN, seccomp ? STR("ok") : STR("-"));
 }
 

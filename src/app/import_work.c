@@ -75,7 +75,7 @@ enum status import_work(const struct app *app, const struct job *job, const vola
         st = import_read_job(app, job, stop);
     /* else: it was given up, or done by an earlier run that did not live to say so */
     if (st == STATUS_CANCELLED && stop != NULL && *stop) {
-        enum status released = jobs_release(app->store, &a, job, app_now(app));
+        enum status released = jobs_release(app->store, &a, job);
         (void)released; /* else its lease runs out; the next start goes on */
         arena_free(&a);
         return st;

@@ -74,8 +74,8 @@ static enum status note_taken_again(const struct app *app, struct arena *a, cons
 
 enum status resume_note(const struct app *app, const struct job *job, bool *given_up)
 {
-    *given_up = job->takes > JOBS_TAKES_MOST;
-    if (job->takes <= 1)
+    *given_up = job->interrupted == 1 && job->takes > JOBS_TAKES_MOST;
+    if (job->interrupted != 1)
         return STATUS_OK;
     struct arena a = arena_make(RESUME_ARENA_BYTES);
     fprintf(stderr, "internbase: job %lld was interrupted; %s\n", (long long)job->id, *given_up ? "given up" : "taken up again");

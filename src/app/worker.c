@@ -399,7 +399,7 @@ static enum status run_plan(const struct app *app, const struct job *job, const 
     if (st == STATUS_CANCELLED) {
         if (r.has_plan)
             keep(&r);
-        enum status released = jobs_release(app->store, &a, job, app_now(app));
+        enum status released = jobs_release(app->store, &a, job);
         (void)released; /* else its lease runs out, a little later */
     }
     internplan_free(r.planner);

@@ -49,10 +49,10 @@ enum status jobs_end(struct store *s, struct arena *a, const struct job *job, en
     return st == STATUS_OK && rows.affected == 0 ? STATUS_CONFLICT : st;
 }
 
-enum status jobs_release(struct store *s, struct arena *a, const struct job *job, int64_t now)
+enum status jobs_release(struct store *s, struct arena *a, const struct job *job)
 {
     struct rows rows = { 0 };
-    struct param p[] = { P(now - 1), P(job->id), P(job->takes) };
+    struct param p[] = { P(job->id), P(job->takes) };
     return run(s, a, SQL_job_release, p, LEN(p), &rows);
 }
 

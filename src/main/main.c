@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 
 static const struct command wired[] = {
-    { "serve", "serve [--address A] [--port N] [--secure] [--proxy ADDRESS]", MSG_command_serve, command_serve },
-    { "pages", "pages [--address A] [--port N] [--secure] [--proxy ADDRESS]", MSG_command_pages, command_pages },
-    { "worker", "worker", MSG_command_worker, command_worker },
+    { "serve", "serve [--address A] [--port N] [--secure] [--proxy ADDRESS] [--no-sandbox]", MSG_command_serve, command_serve },
+    { "pages", "pages [--address A] [--port N] [--secure] [--proxy ADDRESS] [--no-sandbox]", MSG_command_pages, command_pages },
+    { "worker", "worker [--no-sandbox]", MSG_command_worker, command_worker },
     { "table", "table FILE.xlsx|FILE.csv [--json | --summary]", MSG_command_table, command_table },
 };
 

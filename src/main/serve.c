@@ -204,7 +204,8 @@ enum exit_code command_serve(struct cli *cli)
     int64_t port;
     sigset_t signals;
     const char *proxy = cli_option(cli, "proxy", NULL);
-    bool secure = cli_flag(cli, "secure"), port_ok = str_int(str_of(cli_option(cli, "port", "8080")), &port) && port >= 0 && port <= 65535;
+    bool secure = cli_flag(cli, "secure"), no_sandbox = cli_flag(cli, "no-sandbox");
+    bool port_ok = str_int(str_of(cli_option(cli, "port", "8080")), &port) && port >= 0 && port <= 65535;
     if (!port_ok || cli->argc != 1)
         return EXIT_USAGE;
     sigemptyset(&signals);
@@ -221,8 +222,11 @@ enum exit_code command_serve(struct cli *cli)
     snprintf(s.parent, sizeof s.parent, "%d", (int)getpid());
     s.child[PAGES] = (struct child){ .name = "pages", .listen_fd = fd, .start_ms = now_ms() };
     s.child[WORKER] = (struct child){ .name = "worker", .listen_fd = -1, .start_ms = -1 };
-    for (int i = 0; i < CHILDREN; i++)
+    for (int i = 0; i < CHILDREN; i++) {
         args_common(&s, &s.child[i], cli);
+        if (no_sandbox)
+            arg_add(&s.child[i], "--no-sandbox");
+    }
     arg_add(&s.child[PAGES], "--listen");
     arg_add(&s.child[PAGES], "3");
     if (secure)

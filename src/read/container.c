@@ -37,14 +37,14 @@ static bool count_entries(struct str b, uint64_t *entries)
     return true;
 }
 
-static enum status damaged(struct reader *r, const char *what, int code)
+/* libzip's own words are English alone: what matters of its code has a sentence of ours. `part` is "" for the archive itself. */
+static enum status damaged(struct reader *r, const char *part, int code)
 {
-    zip_error_t e;
-    zip_error_init_with_code(&e, code);
-    char text[160];
-    snprintf(text, sizeof text, "%s%s%s", what, what[0] != '\0' ? ": " : "", zip_error_strerror(&e));
-    zip_error_fini(&e);
-    return reader_fault(r, code == ZIP_ER_MEMORY ? FAULT_memory : FAULT_damaged, 0, 0, text, NULL);
+    if (code == ZIP_ER_MEMORY)
+        return reader_fault(r, FAULT_memory, 0, 0, NULL);
+    if (part[0] == '\0')
+        return reader_fault(r, FAULT_damaged, 0, 0, NULL);
+    return reader_fault(r, code == ZIP_ER_CRC ? FAULT_part_checksum : FAULT_part_damaged, 0, 0, part, NULL);
 }
 
 enum status container_open(struct container *c, struct reader *r, struct str bytes)

@@ -1,11 +1,11 @@
-/* Limits, Landlock by raw system calls (Debian's headers are older than many kernels), then seccomp. See sandbox.h. */
+/* Limits, Landlock, then seccomp. See sandbox.h. */
 #include "read/sandbox.h"
+#include "read/landlock.h"
 
 #include <seccomp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -18,35 +18,6 @@
 #ifndef SANITIZED
 #define SANITIZED 0
 #endif
-
-/* linux/landlock.h, as of version 6. The numbers are the same on every architecture. */
-enum { NR_CREATE_RULESET = 444, NR_RESTRICT_SELF = 446, CREATE_RULESET_VERSION = 1 };
-struct landlock_rules {
-    uint64_t fs, net, scoped;
-};
-
-int sandbox_landlock_version(void)
-{
-    long version = syscall(NR_CREATE_RULESET, NULL, 0, CREATE_RULESET_VERSION);
-    return version > 0 ? (int)version : 0;
-}
-
-/* Forbids all that this version knows: rights to files (13 bits, then one more each with 2, 3 and 5), TCP (4), scopes (6). */
-static bool landlock(int version)
-{
-    struct landlock_rules rules = { 0 };
-    int fs_bits = 13 + (version >= 2) + (version >= 3) + (version >= 5);
-    rules.fs = (1u << fs_bits) - 1;
-    rules.net = version >= 4 ? 3 : 0;
-    rules.scoped = version >= 6 ? 3 : 0;
-    size_t size = version >= 6 ? 24 : version >= 4 ? 16 : 8;
-    int fd = (int)syscall(NR_CREATE_RULESET, &rules, size, 0);
-    if (fd < 0)
-        return false;
-    bool done = syscall(NR_RESTRICT_SELF, fd, 0) == 0;
-    close(fd);
-    return done;
-}
 
 static bool limit(int what, rlim_t soft, rlim_t hard)
 {
@@ -92,10 +63,10 @@ static bool allow_system_calls(scmp_filter_ctx f)
 
 bool sandbox_enter(const struct read_limits *limits)
 {
-    int version = sandbox_landlock_version();
+    struct landlock_rules nothing = { 0 };
     if (!set_limits(limits) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return false;
-    if (version > 0 && !landlock(version))
+    if (landlock_enter(&nothing) == LANDLOCK_FAILED)
         return false;
     scmp_filter_ctx f = seccomp_init(SCMP_ACT_KILL_PROCESS);
     if (f == NULL)

@@ -8,7 +8,5 @@
  * signal or executable memory. Anything else kills it. Limits of time, memory, descriptors and processes first, then Landlock as
  * far as the kernel has it, then a list of system calls. False, with nothing promised, where the system calls can't be limited. */
 bool sandbox_enter(const struct read_limits *limits) MUST;
-/* The kernel's version of Landlock; 0 = none. */
-int sandbox_landlock_version(void) MUST;
 
 #endif

@@ -41,6 +41,7 @@ struct conn; /* a driver's connection */
 struct driver {
     const char *name;
     enum dialect dialect;
+    enum status (*reach)(struct arena *a, const char *url, struct store_reach *out); /* url without the scheme; *out is empty */
     enum status (*connect)(struct store *s, bool for_writing, struct conn **out, struct arena *a, struct str *why);
     void (*disconnect)(struct conn *c);
     enum status (*begin)(struct conn *c, enum tx_mode mode, int busy_ms);

@@ -54,6 +54,32 @@ static void disconnect(struct conn *c)
     free(c);
 }
 
+static void reach_path(struct arena *a, struct store_reach *out, const char *folder, const char *name)
+{
+    if (folder != NULL && folder[0] == '/' && out->n < STORE_REACH_MOST)
+        out->read[out->n++] = arena_printf(a, "%s%s", folder, name).p;
+}
+
+/* Every option that is a path (certificates, a file of passwords, the socket's folder), from the text or the environment, and
+ * the places in which libpq looks by itself. */
+static enum status reach(struct arena *a, const char *url, struct store_reach *out)
+{
+    char *why = NULL;
+    PQconninfoOption *own = PQconninfoParse(url, &why), *usual = PQconndefaults();
+    PQfreemem(why); /* connecting says it */
+    for (const PQconninfoOption *o = own; o != NULL && o->keyword != NULL; o++)
+        reach_path(a, out, o->val, "");
+    for (const PQconninfoOption *o = usual; o != NULL && o->keyword != NULL; o++)
+        reach_path(a, out, o->val, "");
+    PQconninfoFree(own);
+    PQconninfoFree(usual);
+    static const char *const places[] = { "/.pgpass", "/.pg_service.conf", "/.postgresql" };
+    for (size_t i = 0; i < LEN(places); i++)
+        reach_path(a, out, getenv("HOME"), places[i]);
+    out->is_server = true;
+    return STATUS_OK;
+}
+
 static enum status connect_to(struct store *s, bool for_writing, struct conn **out, struct arena *a, struct str *why)
 {
     (void)for_writing;
@@ -307,6 +333,7 @@ static const char *error(const struct conn *c)
 const struct driver store_postgres = {
     .name = "postgresql",
     .dialect = DIALECT_POSTGRES,
+    .reach = reach,
     .connect = connect_to,
     .disconnect = disconnect,
     .begin = begin,

@@ -88,6 +88,26 @@ static void disconnect(struct conn *c)
     free(c);
 }
 
+/* The folder in which the file really lies: SQLite follows a link to it and puts its log beside it. */
+static enum status reach(struct arena *a, const char *url, struct store_reach *out)
+{
+    char *real = realpath(url, NULL), *slash;
+    if (real == NULL) { /* it will be made */
+        char *copy = arena_copy(a, url, strlen(url) + 1);
+        slash = strrchr(copy, '/');
+        if (slash != NULL)
+            *slash = '\0';
+        real = realpath(slash == NULL ? "." : slash == copy ? "/" : copy, NULL);
+    } else if ((slash = strrchr(real, '/')) != NULL) {
+        *(slash == real ? slash + 1 : slash) = '\0';
+    }
+    if (real == NULL)
+        return STATUS_INPUT;
+    out->folder = arena_copy(a, real, strlen(real) + 1);
+    free(real);
+    return STATUS_OK;
+}
+
 static enum status connect_to(struct store *s, bool for_writing, struct conn **out, struct arena *a, struct str *why)
 {
     struct conn *c = calloc(1, sizeof *c);
@@ -311,6 +331,7 @@ static bool is_dead(const struct conn *c)
 const struct driver store_sqlite = {
     .name = "sqlite",
     .dialect = DIALECT_SQLITE,
+    .reach = reach,
     .connect = connect_to,
     .disconnect = disconnect,
     .begin = begin,

@@ -91,15 +91,29 @@ static enum status keeper_start(struct store *s, struct arena *a, struct str *wh
     return st;
 }
 
+/* The driver of a URL, and what follows its scheme; NULL = there is none. */
+static const struct driver *driver_of(const char *url, const char **rest)
+{
+    for (size_t i = 0; i < LEN(drivers); i++)
+        if (str_starts(str_of(url), str_of(drivers[i].scheme))) {
+            *rest = url + strlen(drivers[i].scheme);
+            return drivers[i].driver;
+        }
+    return NULL;
+}
+
+enum status store_reach(struct arena *a, const char *url, struct store_reach *out)
+{
+    const char *rest;
+    const struct driver *driver = driver_of(url, &rest);
+    *out = (struct store_reach){ 0 };
+    return driver != NULL ? driver->reach(a, rest, out) : STATUS_INPUT;
+}
+
 enum status store_open(struct arena *a, const struct store_options *o, struct store **out, struct str *why)
 {
-    const struct driver *driver = NULL;
-    const char *rest = o->url;
-    for (size_t i = 0; i < LEN(drivers); i++)
-        if (str_starts(str_of(o->url), str_of(drivers[i].scheme))) {
-            driver = drivers[i].driver;
-            rest = o->url + strlen(drivers[i].scheme);
-        }
+    const char *rest;
+    const struct driver *driver = driver_of(o->url, &rest);
     if (driver == NULL) {
         *why = arena_printf(a, "database \"%s\" is neither sqlite:PATH nor postgresql:CONNINFO", o->url);
         return STATUS_INPUT;

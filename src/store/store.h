@@ -28,6 +28,17 @@ struct store_options {
 /* Opens, creating a SQLite file that is not there unless it must exist. On failure *why names it (in `a`) for the log. */
 enum status store_open(struct arena *a, const struct store_options *o, struct store **out, struct str *why) MUST;
 void store_close(struct store *s);
+
+/* What a process must be able to reach that opens this database: for whoever locks it in before. */
+enum { STORE_REACH_MOST = 48 };
+struct store_reach {
+    bool is_server;     /* sockets, names of machines, the user's name */
+    const char *folder; /* an embedded database's: its files are made and removed beside it; NULL */
+    const char *read[STORE_REACH_MOST];
+    size_t n;
+};
+/* Texts lie in `a`. STATUS_INPUT: a scheme that store_open refuses, or a folder that isn't there. */
+enum status store_reach(struct arena *a, const char *url, struct store_reach *out) MUST;
 /* Brings the schema up by the numbered files; says how many were applied. STATUS_CONFLICT: newer than this program. */
 enum status store_migrate(struct store *s, int *applied) MUST;
 /* STATUS_OK, or STATUS_CONFLICT when migrations are missing or the schema is newer. */

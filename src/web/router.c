@@ -353,7 +353,7 @@ struct web *web_start(const struct web_options *o)
     w->app = o->app;
     randombytes_buf(w->csrf_key, sizeof w->csrf_key);
     struct http_options h = { .address = o->address, .port = o->port, .listen_fd = o->listen_fd, .is_secure = o->is_secure,
-                              .trusted_proxy = o->trusted_proxy, .body_most = body_most, .handler = handle, .ctx = w, .abandoned = abandoned };
+                              .trusted_proxy = o->trusted_proxy, .spool_dir = o->spool_dir, .body_most = body_most, .handler = handle, .ctx = w, .abandoned = abandoned };
     w->http = http_start(&h);
     if (w->http == NULL) {
         free(w);

@@ -13,6 +13,7 @@ struct web_options {
     int listen_fd; /* above 0: a socket that listens already */
     bool is_secure;
     const char *trusted_proxy;
+    const char *spool_dir; /* where uploads lie, nameless, while they are read; NULL = /tmp */
 };
 
 /* Whether every route names its handler and, unless public, a capability; prints the holes. */

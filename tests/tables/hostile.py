@@ -79,6 +79,19 @@ def run(name, content, want, cpu_s=1.0, mib=100, ending=None):
         passed += 1
 
 
+def in_chinese(name, content):
+    """What is said of a refused file to a Chinese reader holds names of parts, but no English words."""
+    global passed, failed
+    path = os.path.join(tmp, "zh.xlsx")
+    open(path, "wb").write(content)
+    said = subprocess.run([exe, "table", path, "--lang", "zh"], capture_output=True, text=True).stderr
+    if re.search(r"[\u4e00-\u9fff]", said) and not re.search(r"[A-Za-z]+[ '][A-Za-z]+", said):
+        passed += 1
+    else:
+        failed += 1
+        print(f"FAILED {name}, in Chinese: {said[:300]}")
+
+
 REFUSED, READ = 3, 0
 MiB = 1 << 20
 
@@ -158,7 +171,11 @@ def patch(blob, name, central=None, local=None):
 
 
 sheet = b"xl/sheet.xml"
-run("checksum", patch(good, sheet, {16: b"\1\2\3\4"}, {14: b"\1\2\3\4"}), (REFUSED, "damaged or incomplete: xl/sheet.xml: CRC"))
+run("checksum", patch(good, sheet, {16: b"\1\2\3\4"}, {14: b"\1\2\3\4"}), (REFUSED, "the checksum of xl/sheet.xml"))
+in_chinese("checksum", patch(good, sheet, {16: b"\1\2\3\4"}, {14: b"\1\2\3\4"}))
+in_chinese("unknown method", patch(good, sheet, {10: b"\x63\0"}, {8: b"\x63\0"}))
+in_chinese("no directory", good[: good.index(b"PK\1\2")])
+in_chinese("entry elsewhere", patch(good, sheet, {42: struct.pack("<L", 0x7FFFFFF0)}))
 large = book(sheet="<worksheet>" + "<a/>" * (4 * MiB) + "</worksheet>")
 run("said to be small", patch(large, sheet, {24: struct.pack("<L", 100)}, {22: struct.pack("<L", 100)}), (REFUSED, "packed more than 100|damaged"))
 run("said to be packed less", patch(large, sheet, {20: struct.pack("<L", 0x7FFFFFFF)}, {18: struct.pack("<L", 0x7FFFFFFF)}), (REFUSED, "damaged|packed"))

@@ -425,7 +425,8 @@ CREATE TABLE job (
     ended_at {INT},
     lease_until {INT},
     cancel {INT},
-    takes {INT}
+    takes {INT},
+    interrupted {INT}
 );
 CREATE INDEX job_state_id ON job (state, id);
 CREATE INDEX job_subject ON job (subject_id, id);
