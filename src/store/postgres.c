@@ -64,15 +64,18 @@ static void reach_path(struct arena *a, struct store_reach *out, const char *fol
  * the places in which libpq looks by itself. */
 static enum status reach(struct arena *a, const char *url, struct store_reach *out)
 {
+    const char *missing;
     char *why = NULL;
-    PQconninfoOption *own = PQconninfoParse(url, &why), *usual = PQconndefaults();
-    PQfreemem(why); /* connecting says it */
+    if (!libpq_load(&missing))
+        return STATUS_INPUT; /* connecting says it */
+    PQconninfoOption *own = pq.conninfoParse(url, &why), *usual = pq.conndefaults();
+    pq.freemem(why);
     for (const PQconninfoOption *o = own; o != NULL && o->keyword != NULL; o++)
         reach_path(a, out, o->val, "");
     for (const PQconninfoOption *o = usual; o != NULL && o->keyword != NULL; o++)
         reach_path(a, out, o->val, "");
-    PQconninfoFree(own);
-    PQconninfoFree(usual);
+    pq.conninfoFree(own);
+    pq.conninfoFree(usual);
     static const char *const places[] = { "/.pgpass", "/.pg_service.conf", "/.postgresql" };
     for (size_t i = 0; i < LEN(places); i++)
         reach_path(a, out, getenv("HOME"), places[i]);
