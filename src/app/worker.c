@@ -487,7 +487,7 @@ static enum status run_whatif(const struct app *app, const struct job *job, cons
     if (st == STATUS_OK)
         st = ask(&r, &a, &why);
     if (st == STATUS_CANCELLED) {
-        enum status released = jobs_release(app->store, &a, job, app_now(app));
+        enum status released = jobs_release(app->store, &a, job);
         (void)released; /* else its lease runs out, a little later */
     } else {
         enum job_state state = st != STATUS_OK ? job_state_failed : r.cancel ? job_state_cancelled : job_state_done;

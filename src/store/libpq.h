@@ -6,12 +6,13 @@
 #include <libpq-fe.h>
 #include <stdbool.h>
 
-#define LIBPQ_CALLS(CALL)                                                                                                       \
-    CALL(clear) CALL(cmdStatus) CALL(cmdTuples) CALL(conndefaults) CALL(connectdb) CALL(conninfoFree) CALL(conninfoParse) CALL(enterPipelineMode) CALL(errorMessage) CALL(exec)           \
-    CALL(exitPipelineMode) CALL(finish) CALL(freemem) CALL(getResult) CALL(getisnull) CALL(getlength) CALL(getvalue)            \
-    CALL(nfields) CALL(ntuples) CALL(pipelineStatus) CALL(pipelineSync) CALL(prepare) CALL(reset) CALL(resultErrorField)        \
-    CALL(resultErrorMessage) CALL(resultStatus) CALL(sendQueryPrepared) CALL(setSingleRowMode) CALL(status)                     \
-    CALL(transactionStatus) CALL(unescapeBytea)
+#define LIBPQ_CALLS(CALL)                                                                                                     \
+    CALL(clear) CALL(cmdStatus) CALL(cmdTuples) CALL(conndefaults) CALL(connectdb) CALL(conninfoFree)                         \
+    CALL(conninfoParse) CALL(enterPipelineMode) CALL(errorMessage) CALL(exec) CALL(exitPipelineMode) CALL(finish)             \
+    CALL(freemem) CALL(getResult) CALL(getisnull) CALL(getlength) CALL(getvalue) CALL(nfields) CALL(ntuples)                  \
+    CALL(pipelineStatus) CALL(pipelineSync) CALL(prepare) CALL(reset) CALL(resultErrorField) CALL(resultErrorMessage)         \
+    CALL(resultStatus) CALL(sendQueryPrepared) CALL(setSingleRowMode) CALL(status) CALL(transactionStatus)                    \
+    CALL(unescapeBytea)
 
 struct libpq {
 #define CALL(name) __typeof__(PQ##name) *name;
