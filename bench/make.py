@@ -76,7 +76,7 @@ for k in range((history + 2999) // 3000):
     plan = copy("plan", 1, cohort_id=cohort, number=1, **texts)
     person, student = (db.execute(f"SELECT MAX(id) FROM {t}").fetchone()[0] for t in ("person", "student"))
     many("person", [{"id": person + i, "version": 1, "name": f"王校友{k}-{i}", "name_en": "", "mail": "", "phone": "", "sort_key": f"wang{i:04}"} for i in range(1, 301)])
-    many("student", [{"id": student + i, "version": 1, "cohort_id": cohort, "person_id": person + i, "number": f"n{i:06}", "group_name": "", "state": 0} for i in range(1, 301)])
+    many("student", [{"id": student + i, "version": 1, "cohort_id": cohort, "person_id": person + i, "number": f"n{i:06}", "state": 0} for i in range(1, 301)])
     many("placement", [{"version": 1, "plan_id": plan, "student_id": student + i, "rotation_id": r, "department_id": (i + r + k) % DEPARTMENTS + 1,
                         "first_week": begin + 28 * (r - 1), "weeks": LENGTH, "until_week": begin + 28 * r} for i in range(1, 301) for r in range(1, ROTATIONS + 1)])
 db.commit()

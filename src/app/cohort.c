@@ -1,4 +1,5 @@
 /* A cohort's weeks and students: several weeks closed at once, a student changed with his person, several put into a group. */
+#include "app/groups.h"
 #include "app/ids.h"
 #include "app/members.h"
 #include "app/usecases.h"
@@ -81,10 +82,10 @@ static void hide_contacts(struct call *c)
 enum status uc_student_find(struct call *c)
 {
     const struct in_student_find *in = c->in;
-    struct str group = in->group_name.n > 0 ? members_pattern_exact(c->arena, in->group_name) : STR("%");
     enum status st = scope_check(c, &record_cohort, in->cohort_id);
     if (st == STATUS_OK)
-        st = call_query(c, SQL_student_find, &c->rows, P(in->cohort_id), P(members_pattern(c->arena, in->query)), P(group),
+        st = call_query(c, SQL_student_find, &c->rows, P(in->cohort_id), P(members_pattern(c->arena, in->query)),
+                        P((int64_t)(in->group_name.n > 0)), P(in->group_name),
                         P(in->offset != NONE ? in->offset : 0));
     hide_contacts(c);
     return st;
@@ -159,7 +160,6 @@ enum status uc_student_change(struct call *c)
     struct student now = *old;
     struct person named = *person;
     now.number = in->number;
-    now.group_name = in->group_name;
     named.name = in->name;
     named.mail = in->mail;
     named.phone = in->phone;
@@ -170,6 +170,8 @@ enum status uc_student_change(struct call *c)
     bool same = str_eq(named.name, person->name) && str_eq(named.mail, person->mail) && str_eq(named.phone, person->phone);
     if (st == STATUS_OK && !same)
         st = call_save(c, &record_person, person, &named);
+    if (st == STATUS_OK)
+        st = groups_set(c, now.cohort_id, now.id, in->group_name, NULL, NULL);
     c->subject = "student";
     c->id = now.id;
     return st;
@@ -189,11 +191,12 @@ enum status uc_students_group(struct call *c)
         const struct student *old = st == STATUS_OK ? found : NULL;
         if (st == STATUS_NOT_FOUND || (old != NULL && old->cohort_id != in->cohort_id))
             return call_refuse(c, MSG_refuse_not_there, "students", arena_printf(c->arena, "%lld", (long long)id[i]).p, NULL);
-        if (st != STATUS_OK || str_eq(old->group_name, in->group_name))
-            continue;
-        struct student now = *old;
-        now.group_name = in->group_name;
-        st = call_save(c, &record_student, old, &now);
+        struct rows done;
+        bool changed = false;
+        if (st == STATUS_OK)
+            st = groups_set(c, in->cohort_id, id[i], in->group_name, NULL, &changed);
+        if (st == STATUS_OK && changed)
+            st = call_query(c, SQL_student_touch, &done, P(id[i])); /* an open form of his is stale now */
     }
     c->subject = "cohort";
     c->id = in->cohort_id;

@@ -14,6 +14,7 @@ enum import_how {
     HOW_TEXT,        /* the field as it is written */
     HOW_NAME,        /* spaces between Chinese characters are typesetting */
     HOW_CODE,        /* no spaces, ASCII width */
+    HOW_GROUPS,      /* names of groups, each once, sorted */
     HOW_COUNT,       /* a number; 第, 周, 名, 人, 个 and "weeks" around it are fine */
     HOW_SITE,        /* one site by name or code */
     HOW_DEPARTMENT,  /* one department by name or code */

@@ -1,4 +1,5 @@
 /* One row of a file -> its cells as texts that mean one thing each, or faults at them. Fields are taken by their own rules. */
+#include "app/groups.h"
 #include "app/import.h"
 #include "rules/check.h"
 
@@ -174,6 +175,8 @@ static struct str take(struct import_row_in *row, int column, struct str raw)
         return take_field(row, column, import_name(row->arena, raw), raw);
     case HOW_CODE:
         return take_field(row, column, import_code(row->arena, raw), raw);
+    case HOW_GROUPS:
+        return take_field(row, column, groups_canonical(row->arena, raw), raw);
     case HOW_COUNT:
         return take_field(row, column, bare_number(row->arena, raw), raw);
     case HOW_SITE:

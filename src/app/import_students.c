@@ -1,4 +1,5 @@
 /* The kind "students": a person, his account, his membership and his place in the cohort behind each row. */
+#include "app/groups.h"
 #include "app/import.h"
 #include "app/people.h"
 
@@ -63,15 +64,19 @@ static void check(struct import_row_in *row, struct str *key)
 
 static enum status apply(struct importing *im, struct call *c, const struct str *cell, struct known *known)
 {
+    struct str groups = import_cell(im, cell, "group_name");
     if (known != NULL) {
         enum status st = import_change(im, c, &record_person, known->other_id, cell);
-        return st == STATUS_OK ? import_change(im, c, &record_student, known->id, cell) : st;
+        if (st == STATUS_OK)
+            st = import_change(im, c, &record_student, known->id, cell);
+        return st == STATUS_OK && groups.n > 0 ? groups_set(c, im->cohort->id, known->id, groups, &im->ids, NULL) : st;
     }
     struct person *p = record_new(c->arena, &record_person);
     struct student *s = record_new(c->arena, &record_student);
     import_fill(im, &record_person, p, cell);
     import_fill(im, &record_student, s, cell);
-    return people_student_make(c, im->cohort, p, s);
+    enum status st = people_student_make(c, im->cohort, p, s);
+    return st == STATUS_OK && groups.n > 0 ? groups_set(c, im->cohort->id, s->id, groups, &im->ids, NULL) : st;
 }
 
 const struct import_kind_of import_of_students = { import_kind_students, CAP_edit_cohort, COHORT_MUST, { "number" }, load, check, apply, NULL, false, 0 };

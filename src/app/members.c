@@ -267,13 +267,6 @@ static void put_escaped(struct buf *b, char ch)
     buf_char(b, ch);
 }
 
-static struct str pattern_end(struct arena *a, struct buf *b)
-{
-    struct str s = arena_str(a, buf_view(b));
-    buf_free(b);
-    return s;
-}
-
 struct str members_pattern(struct arena *a, struct str query)
 {
     struct buf b = buf_make(1000);
@@ -283,15 +276,9 @@ struct str members_pattern(struct arena *a, struct str query)
             put_escaped(&b, query.p[i] >= 'A' && query.p[i] <= 'Z' ? (char)(query.p[i] + 32) : query.p[i]);
     if (query.n > 0)
         buf_char(&b, '%');
-    return pattern_end(a, &b);
-}
-
-struct str members_pattern_exact(struct arena *a, struct str text)
-{
-    struct buf b = buf_make(1000);
-    for (size_t i = 0; i < text.n; i++)
-        put_escaped(&b, text.p[i]);
-    return pattern_end(a, &b);
+    struct str s = arena_str(a, buf_view(&b));
+    buf_free(&b);
+    return s;
 }
 
 /* Members by name, pinyin and role; without a role everybody but the students, who have a list of their own. */

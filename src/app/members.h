@@ -8,7 +8,5 @@
 enum status members_check_role(struct call *c, int64_t side, int64_t role, int64_t department_id) MUST;
 /* A LIKE pattern (escape '!') for sort keys without spaces: "Chen Si" finds "chensiyuan陈思远". */
 struct str members_pattern(struct arena *a, struct str query) MUST;
-/* A LIKE pattern that only the text itself matches. */
-struct str members_pattern_exact(struct arena *a, struct str text) MUST;
 
 #endif

@@ -1,6 +1,7 @@
 /* People new to a base: person, account, membership and what they are there for, in one act. */
 #include "app/people.h"
 
+#include "app/groups.h"
 #include "app/members.h"
 #include "app/supervision.h"
 #include "core/pinyin.h"
@@ -90,10 +91,11 @@ enum status uc_student_add(struct call *c)
     p->name = in->name;
     p->mail = in->mail;
     s->number = in->number;
-    s->group_name = in->group_name;
     st = login_is_free(c, people_student_login(c->arena, found, in->number));
     if (st == STATUS_OK)
         st = people_student_make(c, found, p, s);
+    if (st == STATUS_OK)
+        st = groups_set(c, in->cohort_id, s->id, in->group_name, NULL, NULL);
     c->subject = "student";
     c->id = s->id;
     return st;

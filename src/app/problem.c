@@ -30,11 +30,12 @@ static enum status load(struct facts *f, struct tx *t, const struct actor *actor
         { SQL_choice_list, programme, 2, { 0 } },
         { SQL_rotation_list, programme, 2, { 0 } },         { SQL_rotation_department_list, programme, 2, { 0 } },
         { SQL_rotation_order_list, programme, 2, { 0 } },   { SQL_closed_week_list, cohort, 2, { 0 } },
+        { SQL_group_pairs, cohort, 1, { 0 } },              { SQL_quota_of_cohort, cohort, 2, { 0 } },
         { SQL_student_list, cohort, 2, { 0 } },             { SQL_absence_of_cohort, cohort, 2, { 0 } },
         { SQL_wish_of_cohort, cohort, 2, { 0 } },           { SQL_placement_elsewhere, other, 4, { 0 } },
     };
     struct rows *into[] = { &f->sites, &f->departments, &f->capacities, &f->preceptors, &f->preceptor_absences, &f->choices, &f->rotations, &f->links,
-                            &f->orders, &f->closed, &f->students, &f->absences, &f->wishes, &f->elsewhere };
+                            &f->orders, &f->closed, &f->pairs, &f->quotas, &f->students, &f->absences, &f->wishes, &f->elsewhere };
     st = tx_batch(t, q, LEN(q));
     for (size_t i = 0; i < LEN(q); i++)
         *into[i] = q[i].rows;

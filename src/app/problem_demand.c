@@ -1,5 +1,6 @@
 /* The demand side of a problem: the programme's rotations, choices and orders; students with leaves and wishes. */
 #include "app/problem_part.h"
+#include "rules/group.h"
 
 static void put_rotation(struct buf *b, const struct facts *f, const struct rotation *r)
 {
@@ -113,27 +114,15 @@ static void put_wishes(struct buf *b, const struct facts *f, int64_t student_id)
     buf_char(b, ']');
 }
 
-/* A student's groups stand in one field, separated by any of these. */
 static void put_groups(struct buf *b, struct str names)
 {
-    static const char *const separators[] = { ",", ";", "/", "\xef\xbc\x8c", "\xef\xbc\x9b", "\xe3\x80\x81" };
     const char *comma = "";
     buf_z(b, ", \"groups\": [");
     while (names.n > 0) {
-        size_t end = names.n, next = names.n;
-        for (size_t at = 0; at < names.n && end == names.n; at++)
-            for (size_t k = 0; k < LEN(separators) && end == names.n; k++)
-                if (str_starts((struct str){ names.p + at, names.n - at }, str_of(separators[k]))) {
-                    end = at;
-                    next = at + strlen(separators[k]);
-                }
-        struct str one = str_trim((struct str){ names.p, end });
-        if (one.n > 0) {
-            buf_z(b, comma);
-            json_put_text(b, one);
-            comma = ", ";
-        }
-        names = (struct str){ names.p + next, names.n - next };
+        struct str one = rules_group_name(&names);
+        buf_z(b, comma);
+        json_put_text(b, one);
+        comma = ", ";
     }
     buf_char(b, ']');
 }
@@ -179,8 +168,30 @@ static void put_students(struct buf *b, const struct facts *f, struct str progra
     buf_z(b, "\n  ]");
 }
 
+/* Groups of which the members go together, or keep apart. Rows lie together by group. */
+static void put_pairs(struct buf *b, const struct facts *f)
+{
+    const struct group_member_row *m = f->pairs.item;
+    bool any = false;
+    for (size_t i = 0, next; i < f->pairs.n; i = next) {
+        for (next = i + 1; next < f->pairs.n && m[next].group_id == m[i].group_id;)
+            next++;
+        if (next - i < 2)
+            continue; /* one alone is together with himself */
+        buf_z(b, any ? ",\n    {\"students\": [" : ",\n  \"pairs\": [\n    {\"students\": [");
+        for (size_t k = i; k < next; k++) {
+            buf_z(b, k > i ? ", " : "");
+            json_put_text(b, m[k].number);
+        }
+        buf_printf(b, "], \"kind\": \"%s\"}", m[i].group_kind == group_kind_together ? "together" : "apart");
+        any = true;
+    }
+    buf_z(b, any ? "\n  ]" : "");
+}
+
 void problem_put_demand(struct buf *b, const struct facts *f, const struct programme *p)
 {
     put_programme(b, f, p);
     put_students(b, f, p->code);
+    put_pairs(b, f);
 }

@@ -7,7 +7,7 @@
 struct facts {
     struct arena *a;
     const struct cohort *cohort;
-    struct rows sites, departments, capacities, preceptors, preceptor_absences, programmes, choices, rotations, links, orders, closed, students,
+    struct rows sites, departments, capacities, preceptors, preceptor_absences, programmes, choices, rotations, links, orders, closed, students, pairs, quotas,
         absences, wishes, elsewhere, base; /* base: placement of the base plan */
     int64_t freeze; /* NONE: no base plan */
 };

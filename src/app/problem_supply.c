@@ -82,6 +82,22 @@ static void put_exceptions(struct buf *b, const struct facts *f, const struct de
     buf_char(b, ']');
 }
 
+/* How many of a group, or of all others, it takes in any week. */
+static void put_quotas(struct buf *b, const struct facts *f, const struct department *d)
+{
+    const struct quota_row *q = f->quotas.item;
+    bool any = false;
+    for (size_t i = 0; i < f->quotas.n; i++) {
+        if (q[i].department_id != d->id)
+            continue;
+        buf_printf(b, "%s{\"%s\": ", any ? ", " : ", \"quotas\": [", q[i].outside == 1 ? "not" : "group");
+        json_put_text(b, q[i].name);
+        buf_printf(b, ", \"capacity\": %lld}", (long long)q[i].seats);
+        any = true;
+    }
+    buf_z(b, any ? "]" : "");
+}
+
 static void put_sites(struct buf *b, const struct facts *f)
 {
     const struct site *s = f->sites.item;
@@ -114,6 +130,7 @@ static void put_departments(struct buf *b, const struct facts *f)
         if (d[i].minimum != NONE && d[i].minimum > 0)
             buf_printf(b, ", \"minimum\": %lld", (long long)d[i].minimum);
         put_exceptions(b, f, &d[i]);
+        put_quotas(b, f, &d[i]);
         buf_z(b, i + 1 < f->departments.n ? "},\n" : "}\n");
     }
     buf_z(b, "  ],\n");

@@ -51,7 +51,7 @@ static enum status check_person(struct call *c, int64_t id)
 }
 
 /* Towards the owner: a record without an owner field of its own belongs where this reference leads. */
-static const char *const chain[] = { "programme_id", "cohort_id", "department_id", "rotation_id", "student_id", "plan_id", "preceptor_id" };
+static const char *const chain[] = { "programme_id", "cohort_id", "department_id", "rotation_id", "student_id", "plan_id", "preceptor_id", "group_id" };
 
 static enum status check_row(struct call *c, const struct record *r, const void *rec, int depth)
 {

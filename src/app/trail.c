@@ -22,7 +22,7 @@ enum status uc_audit_find(struct call *c)
 static enum status name_of(struct call *c, const struct record *r, int64_t id, struct name_row *out, int depth)
 {
     enum { DEPTH_MOST = 3 };
-    static const char *const via[] = { "person_id", "student_id", "department_id", "cohort_id", "rotation_id", "programme_id", "before_id", "preceptor_id" };
+    static const char *const via[] = { "person_id", "student_id", "department_id", "cohort_id", "rotation_id", "programme_id", "before_id", "preceptor_id", "group_id" };
     void *rec;
     enum status st = tx_load(c->tx, r, id, &rec);
     if (st != STATUS_OK)

@@ -59,6 +59,15 @@
 #define RECORD student
 #define RECORD_DEF "records/student.def"
 #include RECORD_STEP
+#define RECORD student_group
+#define RECORD_DEF "records/student_group.def"
+#include RECORD_STEP
+#define RECORD group_member
+#define RECORD_DEF "records/group_member.def"
+#include RECORD_STEP
+#define RECORD group_quota
+#define RECORD_DEF "records/group_quota.def"
+#include RECORD_STEP
 #define RECORD absence
 #define RECORD_DEF "records/absence.def"
 #include RECORD_STEP
@@ -244,6 +253,15 @@
 #include RECORD_STEP
 #define RECORD student_find_row
 #define RECORD_DEF "records/views/student_find_row.def"
+#include RECORD_STEP
+#define RECORD group_row
+#define RECORD_DEF "records/views/group_row.def"
+#include RECORD_STEP
+#define RECORD group_member_row
+#define RECORD_DEF "records/views/group_member_row.def"
+#include RECORD_STEP
+#define RECORD quota_row
+#define RECORD_DEF "records/views/quota_row.def"
 #include RECORD_STEP
 #define RECORD count_row
 #define RECORD_DEF "records/views/count_row.def"

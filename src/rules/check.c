@@ -2,6 +2,7 @@
 #include "rules/check.h"
 
 #include "core/pinyin.h"
+#include "rules/group.h"
 
 static void put_date(struct errs *errs, const char *field, int64_t late, int64_t early)
 {
@@ -32,6 +33,13 @@ static void check_order(void *rec, struct errs *errs)
         errs_add(errs, MSG_refuse_gap, STR("gap_most"), NULL);
 }
 
+static void check_group(void *rec, struct errs *errs)
+{
+    const struct student_group *g = rec;
+    if (g->name.n > 0 && !rules_group_is_name(g->name))
+        errs_add(errs, MSG_refuse_group_name, STR("name"), NULL);
+}
+
 static const struct {
     const struct record *record;
     void (*check)(void *rec, struct errs *errs);
@@ -39,6 +47,7 @@ static const struct {
     { &record_cohort, check_cohort },
     { &record_rotation, check_rotation },
     { &record_rotation_order, check_order },
+    { &record_student_group, check_group },
 };
 
 bool rules_check(struct arena *a, const struct record *r, void *rec, struct errs *errs)

@@ -34,9 +34,20 @@ static void put_columns(struct buf *b, const struct record *r, struct str alias)
     }
 }
 
-/* `inside` is what stands between the braces. */
-static void put_record(struct buf *b, struct str inside)
+/* What a student's groups are called, in the order of their names; the two databases join texts by different words. */
+static void put_groups(struct buf *b, enum dialect d)
 {
+    buf_printf(b, "COALESCE((SELECT %s(z.name, '、') FROM (SELECT g.name FROM group_member m JOIN student_group g ON g.id = m.group_id"
+                  " WHERE m.student_id = s.id ORDER BY g.name) AS z), '')", d == DIALECT_POSTGRES ? "STRING_AGG" : "GROUP_CONCAT");
+}
+
+/* `inside` is what stands between the braces. */
+static void put_record(struct buf *b, struct str inside, enum dialect d)
+{
+    if (str_is(inside, "groups of s")) {
+        put_groups(b, d);
+        return;
+    }
     struct str alias = { NULL, 0 }, name = inside;
     if (memchr(inside.p, '.', inside.n) != NULL)
         alias = str_cut(&name, '.');
@@ -55,7 +66,7 @@ struct str sql_expand(struct arena *a, const char *text, enum dialect d)
         } else if (*p == '{') {
             const char *close = strchr(p, '}');
             assert(close != NULL);
-            put_record(&b, (struct str){ p + 1, (size_t)(close - p - 1) });
+            put_record(&b, (struct str){ p + 1, (size_t)(close - p - 1) }, d);
             p = close;
         } else {
             buf_char(&b, *p);

@@ -14,7 +14,8 @@ static const struct {
     { "capacity", MSG_noun_capacity }, { "preceptor", MSG_noun_preceptor }, { "preceptor_absence", MSG_noun_preceptor_absence }, { "programme", MSG_noun_programme },
     { "choice", MSG_noun_choice }, { "rotation", MSG_noun_rotation }, { "rotation_department", MSG_noun_rotation_department },
     { "rotation_order", MSG_noun_rotation_order }, { "cohort", MSG_noun_cohort }, { "closed_week", MSG_noun_closed_week },
-    { "student", MSG_noun_student }, { "absence", MSG_noun_absence }, { "wish", MSG_noun_wish }, { "plan", MSG_noun_plan },
+    { "student", MSG_noun_student }, { "absence", MSG_noun_absence }, { "student_group", MSG_noun_student_group },
+    { "group_member", MSG_noun_group_member }, { "group_quota", MSG_noun_group_quota }, { "wish", MSG_noun_wish }, { "plan", MSG_noun_plan },
     { "placement", MSG_noun_placement }, { "job", MSG_noun_job }, { "import", MSG_noun_import }, { "setting", MSG_noun_setting },
     { "link", MSG_noun_link },
 };

@@ -1,4 +1,5 @@
 /* The board: students by weeks, filtered, sorted and searched on the server; the browser's script only makes it quicker. */
+#include "app/groups.h"
 #include "web/pages.h"
 #include "web/plan_head.h"
 
@@ -148,7 +149,7 @@ static bool is_shown(const struct board *b, const struct student_row *s)
     bool withdrawn = s->state == student_state_withdrawn;
     if (strcmp(b->state, "withdrawn") == 0 ? !withdrawn : strcmp(b->state, "active") == 0 && withdrawn)
         return false;
-    if (b->filter_group.n > 0 && !str_eq(s->group_name, b->filter_group))
+    if (b->filter_group.n > 0 && !groups_has(s->group_name, b->filter_group))
         return false;
     if (b->q.n > 0 && !contains(s->name, b->q) && !contains(s->number, b->q) && !contains(s->sort_key, b->q))
         return false;
@@ -243,14 +244,17 @@ static const struct board_option *departments_of(struct board *b, const struct b
 static const struct board_option *groups_of(struct board *b, size_t *n)
 {
     const struct student_row *s = b->students.item;
-    struct board_option *o = ARENA_ARRAY(b->c->arena, b->students.n, struct board_option);
-    for (size_t i = 0; i < b->students.n; i++) {
-        bool seen = s[i].group_name.n == 0;
-        for (size_t k = 0; k < *n && !seen; k++)
-            seen = str_eq(o[k].value, s[i].group_name);
-        if (!seen)
-            o[(*n)++] = (struct board_option){ s[i].group_name, s[i].group_name, str_eq(s[i].group_name, b->filter_group) };
-    }
+    struct board_option *o = NULL;
+    size_t cap = 0;
+    for (size_t i = 0; i < b->students.n; i++)
+        for (struct str rest = s[i].group_name; rest.n > 0;) {
+            struct str name = groups_next(&rest);
+            bool seen = name.n == 0;
+            for (size_t k = 0; k < *n && !seen; k++)
+                seen = str_eq(o[k].value, name);
+            if (!seen)
+                *ARENA_PUSH(b->c->arena, o, *n, cap) = (struct board_option){ name, name, str_eq(name, b->filter_group) };
+        }
     return o;
 }
 

@@ -1,6 +1,7 @@
 /* Departments, and a department's seats week by week: a range changed at once; who is affected is shown before it is saved. */
 #include "web/form.h"
 #include "web/pages.h"
+#include "web/plan_head.h"
 
 #include <stdio.h>
 
@@ -9,7 +10,7 @@ enum { WEEK = 7, WEEKS_WITHOUT_COHORT = 26, WEEKS_MOST = 160 };
 struct capacity_page {
     struct ctx *c;
     const struct department *department;
-    struct rows exceptions, cohorts, load;
+    struct rows exceptions, cohorts, load, quotas, groups;
     int64_t from, until; /* Mondays, until exclusive */
 };
 
@@ -45,6 +46,10 @@ static enum status load(struct capacity_page *d, int64_t id)
         d->exceptions = ctx_list(c, "capacity_list", id, &st);
     if (st == STATUS_OK)
         d->cohorts = ctx_list(c, "cohort_list", NONE, &st);
+    if (st == STATUS_OK)
+        d->quotas = ctx_list(c, "group_quota_list", id, &st);
+    if (st == STATUS_OK)
+        d->groups = ctx_list(c, "group_all", NONE, &st);
     if (st != STATUS_OK)
         return st;
     find_horizon(d);
@@ -153,6 +158,28 @@ static struct str number_or_empty(struct ctx *c, int64_t n)
     return n == NONE ? STR("") : arena_printf(c->arena, "%lld", (long long)n);
 }
 
+static void put_quotas(struct capacity_page *d, struct capacity_view *v, const struct posted *posted)
+{
+    static const char *const fields[] = { "group_id", "seats", "outside", "department_id" };
+    struct ctx *c = d->c;
+    const struct quota_row *q = d->quotas.item;
+    struct quota_item *item = ARENA_ARRAY(c->arena, d->quotas.n, struct quota_item);
+    struct control *ctl = ARENA_ARRAY(c->arena, LEN(fields), struct control);
+    struct form f = form_make(c, posted, "group_quota_save", 0, NULL);
+    for (size_t i = 0; i < d->quotas.n; i++)
+        item[i] = (struct quota_item){ q[i].id, q[i].version, TEXT(c, q[i].outside == 1 ? MSG_quota_entry_outside : MSG_quota_entry, q[i].name, plan_number(c, q[i].seats)) };
+    for (size_t i = 0; i < LEN(fields); i++)
+        ctl[i] = form_control(&f, fields[i]);
+    form_choose(&f, &ctl[0], &record_group_row, &d->groups);
+    ctl[LEN(fields) - 1].kind = CONTROL_HIDDEN;
+    ctl[LEN(fields) - 1].value = plan_number(c, v->department_id);
+    v->quota = item;
+    v->quotas = d->quotas.n;
+    v->has_groups = d->groups.n > 0;
+    v->quota_open = f.is_posted;
+    v->add_quota = (struct controls){ ctl, LEN(fields) };
+}
+
 static void show(struct ctx *c, int64_t id, const struct posted *posted, bool asks)
 {
     struct capacity_page d = { .c = c };
@@ -183,6 +210,7 @@ static void show(struct ctx *c, int64_t id, const struct posted *posted, bool as
         v.seats = number_or_empty(c, in->seats);
         v.reason = in->reason;
     }
+    put_quotas(&d, &v, posted);
     c->page.path = arena_printf(c->arena, "/capacity/%lld", (long long)id);
     c->page.sheet = "forms.css";
     page_capacity(&c->resp->body, &c->page, &v);
@@ -212,6 +240,29 @@ void page_capacity_post(struct ctx *c)
         bool asks = c->errs.n == 1 && c->errs.item[0].id == MSG_refuse_affects;
         c->resp->status = asks ? 200 : 422;
         show(c, id, &(struct posted){ "capacity_range", 0, in }, asks);
+    } else {
+        ctx_fail(c, st);
+    }
+}
+
+/* Quotas of groups, beside the seats. */
+void page_capacity_act(struct ctx *c)
+{
+    int64_t id;
+    struct posted posted = { 0 };
+    struct call call = { 0 };
+    enum status st = STATUS_NOT_FOUND;
+    if (!ctx_number(c, c->word[0], &id))
+        return;
+    if (str_is(c->word[1], "quota"))
+        st = form_run(c, "group_quota_save", &posted, &call);
+    else if (str_is(c->word[1], "quota-delete"))
+        st = form_run(c, "group_quota_delete", &posted, &call);
+    if (st == STATUS_OK) {
+        http_redirect(c->resp, arena_printf(c->arena, "/capacity/%lld?saved=1", (long long)id));
+    } else if (st == STATUS_INPUT) {
+        c->resp->status = 422;
+        show(c, id, &posted, false);
     } else {
         ctx_fail(c, st);
     }

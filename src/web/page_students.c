@@ -44,6 +44,9 @@ static void show_list(struct ctx *c, int64_t cohort_id, const struct posted *pos
     c->errs = errs_make(c->arena);
     if (st == STATUS_OK)
         st = ctx_run(c, "student_find", in, &call);
+    struct rows groups = { 0 };
+    if (st == STATUS_OK)
+        groups = ctx_list(c, "group_list", cohort_id, &st);
     c->errs = keep;
     if (st != STATUS_OK) {
         ctx_fail(c, st);
@@ -60,6 +63,8 @@ static void show_list(struct ctx *c, int64_t cohort_id, const struct posted *pos
                                .add = add_controls(c, posted, cohort_id), .sees_wishes = app_may(&c->session.actor, CAP_see_wishes),
                                .saved = str_is(ctx_query(c, "saved"), "1"),
                                .add_open = posted->usecase != NULL || str_is(ctx_query(c, "add"), "1") || (n == 0 && in->query.n == 0 && in->group_name.n == 0) };
+    v.group_option = groups.item;
+    v.groups = groups.n;
     if (call.rows.n > PAGE_ROWS)
         v.next = (in->offset != NONE ? in->offset : 0) + PAGE_ROWS;
     c->page.path = arena_printf(c->arena, "/students/%lld", (long long)cohort_id);

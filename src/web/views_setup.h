@@ -224,6 +224,8 @@ struct student_item {
 };
 
 struct students_view {
+    const struct group_row *group_option;
+    size_t groups;
     int64_t cohort_id, offset, next;
     struct str cohort, query, group, error;
     const struct student_item *item;
@@ -283,7 +285,16 @@ struct departments_view {
     bool may_edit, may_name, has_sites;
 };
 
+struct quota_item {
+    int64_t id, version;
+    struct str text;
+};
+
 struct capacity_view {
+    const struct quota_item *quota;
+    size_t quotas;
+    struct controls add_quota;
+    bool has_groups, quota_open;
     int64_t department_id, standard;
     struct str name, error;
     const struct capacity_week *week;

@@ -1,9 +1,9 @@
 """Setting up over a real socket, from an empty database: the first start, passwords and their waits, people and roles, programmes,
 weeks, seats, wishes, links, settings, the audit trail. usage: setup.py sqlite | postgresql (the latter inside script/postgres)."""
-import json, os, random, re, subprocess, sys, tempfile, threading, time
+import json, os, random, re, sqlite3, subprocess, sys, tempfile, threading, time
 import run as t
 from run import Browser, check
-import supervision
+import groups, supervision
 
 
 def rows(answer):
@@ -30,6 +30,17 @@ def enter(base, path):
 
 SIDES = {"university_zh": "甲大学", "university_en": "A University", "secretary_name": "周敏", "secretary_login": "zhou", "hospital_zh": "乙医院",
          "hospital_en": "B Hospital", "office_name": "陈静", "office_login": "chen"}
+
+
+DATABASE = None
+
+
+def problem_of(plan):
+    """The problem file of a plan, as it is stored."""
+    question = f"SELECT problem FROM plan WHERE id = {int(plan)}"
+    if DATABASE.startswith("sqlite:"):
+        return sqlite3.connect(DATABASE[len("sqlite:"):], timeout=20).execute(question).fetchone()[0]
+    return subprocess.run(["psql", "-qtA", "-c", question, DATABASE.split(":", 1)[1]], capture_output=True, text=True, check=True).stdout
 
 
 def first_start(base, said):
@@ -376,8 +387,10 @@ def todo(secretary, office, student):
 
 
 def main():
+    global DATABASE
     tmp = tempfile.mkdtemp(prefix="internbase-setup-")
     url = "sqlite:" + tmp + "/t.db" if sys.argv[1] == "sqlite" else os.environ["INTERNBASE_TEST_PG"]
+    DATABASE = url
     env = dict(os.environ, INTERNBASE_DATABASE=url, ASAN_OPTIONS="detect_leaks=1")
     server = subprocess.Popen([t.BINARY, "serve", "--port", "0", "--today", "2027-02-22"], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     said = []
@@ -398,6 +411,7 @@ def main():
         seats_model(office, other)
         whole = closing(office, published(secretary, office, c), dep)
         supervision.run(sys.modules[__name__], base, secretary, office, li, dep, other, c, {"n0": ids[0], "browser": student})
+        groups.run(sys.modules[__name__], secretary, office, dep, other, c)
         other_base(env, base, office, dep, whole)
         todo(secretary, office, student)
         settings_and_trail(secretary, office)

@@ -241,11 +241,36 @@ CREATE TABLE student (
     cohort_id {INT} NOT NULL REFERENCES cohort (id),
     person_id {INT} NOT NULL REFERENCES person (id),
     number {TEXT} NOT NULL,
-    group_name {TEXT} NOT NULL,
     state {INT} NOT NULL
 );
 CREATE UNIQUE INDEX student_number ON student (cohort_id, number);
 CREATE INDEX student_person ON student (person_id);
+CREATE TABLE student_group (
+    id {ID},
+    version {INT} NOT NULL,
+    cohort_id {INT} NOT NULL REFERENCES cohort (id),
+    name {TEXT} NOT NULL,
+    group_kind {INT} NOT NULL
+);
+CREATE UNIQUE INDEX student_group_name ON student_group (cohort_id, name);
+CREATE TABLE group_member (
+    id {ID},
+    version {INT} NOT NULL,
+    group_id {INT} NOT NULL REFERENCES student_group (id),
+    student_id {INT} NOT NULL REFERENCES student (id)
+);
+CREATE UNIQUE INDEX group_member_pair ON group_member (student_id, group_id);
+CREATE INDEX group_member_group ON group_member (group_id);
+CREATE TABLE group_quota (
+    id {ID},
+    version {INT} NOT NULL,
+    department_id {INT} NOT NULL REFERENCES department (id),
+    group_id {INT} NOT NULL REFERENCES student_group (id),
+    seats {INT} NOT NULL,
+    outside {INT}
+);
+CREATE INDEX group_quota_department ON group_quota (department_id);
+CREATE INDEX group_quota_group ON group_quota (group_id);
 CREATE TABLE absence (
     id {ID},
     version {INT} NOT NULL,

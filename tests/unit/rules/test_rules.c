@@ -1,5 +1,6 @@
 /* Plan states: every (state, act, side) against the table written out by hand here. */
 #include "rules/check.h"
+#include "rules/group.h"
 #include "rules/plan.h"
 
 #include "unit.h"
@@ -46,8 +47,23 @@ static void records_checked(void **state)
     arena_free(&a);
 }
 
+static void group_names(void **state)
+{
+    (void)state;
+    static const char *const want[] = { "甲组", "东 院", "", "b", "c" };
+    struct str rest = STR("甲组、 东 院，/b|c");
+    for (size_t i = 0; i < LEN(want); i++)
+        assert_true(str_is(rules_group_name(&rest), want[i]));
+    assert_int_equal(rest.n, 0);
+    static const char *const names[] = { "甲组", "A B", "第1-3组" }, *const none[] = { "", "甲、乙", "a,b", "a／b", " a", "a;b", "a\nb" };
+    for (size_t i = 0; i < LEN(names); i++)
+        assert_true(rules_group_is_name(str_of(names[i])));
+    for (size_t i = 0; i < LEN(none); i++)
+        assert_false(rules_group_is_name(str_of(none[i])));
+}
+
 int main(void)
 {
-    static const struct CMUnitTest tests[] = { cmocka_unit_test(plan_steps), cmocka_unit_test(records_checked) };
+    static const struct CMUnitTest tests[] = { cmocka_unit_test(plan_steps), cmocka_unit_test(records_checked), cmocka_unit_test(group_names) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
