@@ -25,3 +25,5 @@ allowed='^(mem(cpy|move|set|cmp|chr)|str(len|cmp|ncmp|chr|dup)|malloc|calloc|rea
 reaches=$(nm -D -u usr/lib/libinternplan.so | awk '{ print $NF }' | sed 's/@.*//' | grep -Ev "$allowed" || true)
 [ -z "$reaches" ] || { echo "reaches: $reaches"; exit 1; }
 for f in $(echo "$shown"); do grep -q "$f" "$tmp/usr/share/man/man3/internplan.3" || { echo "$f is not in the manual page"; exit 1; }; done
+# By Python: what the wrapper says of the header, and the demo base by way of it.
+INTERNPLAN_LIBRARY=$tmp/usr/lib/libinternplan.so python3 "$top/bench/planner/test_internplan.py"
