@@ -2,8 +2,13 @@
  * (format internbase.problem/1, JSON), works, and writes a plan (internbase.plan/1). It opens no file, reads no clock,
  * prints nothing and has no words: texts for people are made by the caller from codes.
  *
- * Order of calls: new, load, [start_from], solve, [select,] write, free; or new, load, [start_from], what_if, free. One object belongs to one thread at a time. All memory
- * lies within the limit given to new; a call that would pass it ends with INTERNPLAN_LIMIT and never aborts. */
+ * Order of calls: new, load, [start_from], solve, [select,] write, free; or new, load, [start_from], what_if, free. One object
+ * belongs to one thread at a time; objects know nothing of each other. All memory lies within the limit given to new; a call
+ * that would pass it ends with INTERNPLAN_LIMIT and never aborts.
+ *
+ * Where not said otherwise: pointers must not be NULL; texts are UTF-8, end with a zero byte, belong to the object and live
+ * until its next load or free; weeks are open weeks; ticks are units of work, roughly a microsecond each and the same on
+ * every machine; a call against this order is a programming error (assert), one without a result answers as said there. */
 #ifndef INTERNBASE_PLANNER_H
 #define INTERNBASE_PLANNER_H
 
@@ -61,13 +66,16 @@ struct internplan;
 
 /* An empty planner of at most memory_bytes, or NULL without memory. The caller frees it. */
 struct internplan *internplan_new(size_t memory_bytes);
+/* Frees the object and all that it gave out. NULL is allowed. */
 void internplan_free(struct internplan *p);
 
-/* Reads and checks a problem; replaces an earlier one. INTERNPLAN_UNKNOWN when it is sound, else INTERNPLAN_INVALID
- * (see internplan_error) or INTERNPLAN_LIMIT. `json` is not needed afterwards. */
+/* Reads and checks a problem of n bytes; replaces an earlier one and what was found for it. INTERNPLAN_UNKNOWN when it is
+ * sound, else INTERNPLAN_INVALID (see internplan_error) or INTERNPLAN_LIMIT: then nothing is loaded. `json` stays the
+ * caller's, needs no zero byte and is not needed afterwards. */
 enum internplan_status internplan_load(struct internplan *p, const char *json, size_t n);
-/* Errors of the last load: all are counted, the first 100 are kept (i < count and < 100). */
+/* Errors of the last load, 0 after a sound one: all are counted, the first 100 are kept. */
 size_t internplan_error_count(const struct internplan *p);
+/* i below the count and below 100. */
 struct internplan_error internplan_error(const struct internplan *p, size_t i);
 
 enum internplan_start {
@@ -76,7 +84,9 @@ enum internplan_start {
     INTERNPLAN_START_IGNORED, /* no plan file, or nothing in it fits */
     INTERNPLAN_START_LIMIT
 };
-/* A stored plan (internbase.plan/1) to go on from; call after load and before solve. */
+/* A stored plan (internbase.plan/1, n bytes) to go on from; call after load and before solve. `plan_json` is not needed
+ * afterwards. A plan of another problem is no error: what fits is taken. INTERNPLAN_START_LIMIT: memory ended, and there is
+ * no start; INTERNPLAN_START_IGNORED also where no problem is loaded. */
 enum internplan_start internplan_start_from(struct internplan *p, const char *plan_json, size_t n);
 
 enum internplan_stop {
@@ -117,18 +127,24 @@ enum { INTERNPLAN_PROPOSALS_MOST = 3 };
 /* Options with nothing set but their size. */
 struct internplan_options internplan_options_default(void);
 
-/* Works until proof, budget, seconds or cancel. `o` may be NULL. */
+/* Works until proof, budget, seconds, cancel or the end of memory; may be called again, and begins anew. `o` stays the caller's
+ * and may be NULL. Answers OPTIMAL (every level certified), FEASIBLE, INFEASIBLE (write gives the facts that collide), UNKNOWN
+ * (neither plan nor proof), LIMIT (memory ended before there was a plan; with one: FEASIBLE), or load's answer where no
+ * problem is loaded. */
 enum internplan_status internplan_solve(struct internplan *p, const struct internplan_options *o);
 
 /* Takes the next bytes of the file; false ends the writing. */
 typedef bool internplan_sink(void *ctx, const char *bytes, size_t n);
-/* Writes the plan file (the best plan so far, when called inside `progress`). problem_digest: "sha256:HEX" of the
- * problem file's bytes. False when the sink refused, memory ended, or no problem is loaded. */
+/* Writes the plan file (the best plan so far, when called inside `progress`), in pieces that are the sink's for the length of
+ * its call. problem_digest: "sha256:HEX" of the problem file's bytes, copied as it is. False when the sink refused, memory
+ * ended, or no problem is loaded: what the sink has then is no plan. */
 bool internplan_write(struct internplan *p, const char *problem_digest, internplan_sink *sink, void *ctx);
 
-/* What solve found. Texts live as long as the problem. */
+/* What solve found: its answer; FEASIBLE while it runs and has a plan. Before it: load's answer. */
 enum internplan_status internplan_state(const struct internplan *p);
+/* Why it ended; INTERNPLAN_STOP_NONE before and while it runs. */
 enum internplan_stop internplan_stopped_by(const struct internplan *p);
+/* Work done, in ticks: given as the next run's budget it leads to the same plan, whatever ended this one. */
 uint64_t internplan_ticks(const struct internplan *p);
 
 struct internplan_level {
@@ -137,7 +153,11 @@ struct internplan_level {
     int64_t value, bound;
     bool proven, certified;
 };
+/* Levels that there is something to say of: all of the problem with a plan, the first (its bound) without one, none where it is
+ * proven that there is no plan or nothing was solved. Also inside `progress`. */
 size_t internplan_level_count(const struct internplan *p);
+/* In the problem's order; i below the count. `value` and `bound` in the unit of the level's measures; no plan that is at most
+ * as large at every earlier level is below `bound`. */
 struct internplan_level internplan_level(const struct internplan *p, size_t i);
 
 /* Proposals: of a problem with a base plan, plans whose sets of people to tell differ, none containing another; the first is
@@ -170,7 +190,9 @@ struct internplan_placement {
     char from[11]; /* YYYY-MM-DD, a Monday */
     int weeks;     /* open weeks */
 };
+/* Placements of the plan (of the selected proposal), 0 without one. */
 size_t internplan_placement_count(const struct internplan *p);
+/* In the order of the plan file: students as in the problem, then by week. i below the count. */
 struct internplan_placement internplan_placement(const struct internplan *p, size_t i);
 
 #pragma GCC visibility pop
