@@ -80,7 +80,13 @@ def while_reading(f, cohort, path):
     check(f.number(f"SELECT rows_new FROM import WHERE id = {number}") == MANY, "and is counted")
     check(imports.act(b, "accept", number)[0] == 200, "it can be accepted")
     f.wait_for("the worker", 15, lambda: f.number(f"SELECT state FROM import WHERE id = {number}") != 2 or f.number(f"SELECT COUNT(*) FROM job WHERE import_id = {number} AND state = 1"))
-    os.kill(s.child("worker"), signal.SIGKILL)  # the next one goes on, whole
+    time.sleep(f.rng.uniform(0, 0.3))
+    os.kill(s.child("worker"), signal.SIGKILL)  # in the middle of its one transaction
+    if not f.LITE:  # whose server side ends a moment later
+        f.wait_for("the end of its connection", 20, lambda: f.number("SELECT COUNT(*) FROM pg_stat_activity WHERE state LIKE '%in transaction%' AND pid <> pg_backend_pid() AND datname = current_database()") == 0)
+    now = state(f, cohort)
+    check(now in ((0, 0, 0, 0, 0), (MANY, MANY, MANY, MANY, 1)), f"all or nothing when the worker dies over it: {now}")
+    # the next one goes on, whole
     f.wait_for("the import", 120, lambda: f.number(f"SELECT state FROM import WHERE id = {number}") == 3)
     check(state(f, cohort) == (MANY, MANY, MANY, MANY, 1), "whole")
     check(s.stop() == 0, "it ends in order")
