@@ -21,28 +21,6 @@ struct link_view {
     bool gone; /* used or too old */
 };
 
-/* A table of any record. */
-struct table_view {
-    enum msg_id title, empty;
-    const char *record;
-    struct str parent_query; /* "?parent=7" or empty */
-    struct str parent_name;
-    const enum msg_id *head;
-    size_t columns;
-    const struct str *cell; /* rows x columns */
-    const int64_t *id;      /* of each row */
-    size_t rows;
-    bool may_add, may_edit;
-    const struct table_link *link; /* to the lists under a row */
-    size_t links;
-    const struct str *urls;        /* rows x links: where each leads */
-};
-
-struct table_link {
-    enum msg_id label;
-    const char *record; /* or the begin of a path, which ends in the row's number */
-};
-
 struct option {
     int64_t value;
     struct str text_value, label;

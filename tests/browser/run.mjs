@@ -3,17 +3,12 @@ import { furnish } from "./furnish.mjs";
 import { check, test } from "./lib.mjs";
 
 const office = {
-  "home": "/", "departments": "/manage/department", "department-new": "/manage/department/new",
-  "capacity": "/manage/capacity?parent=1", "programmes": "/manage/programme", "rotations": "/manage/rotation?parent=1",
-  "cohorts": "/manage/cohort", "students": "/manage/student?parent=1",
-  "closed-weeks": "/manage/closed_week?parent=1", "members": "/manage/membership", "organisations": "/manage/organisation",
-  "preceptors": "/manage/preceptor?parent=1",
+  "home": "/", "departments": "/departments", "department-new": "/manage/department/new", "department-edit": "/manage/department/1",
+  "organisation-new": "/manage/organisation/new", "site-new": "/manage/site/new",
+  "preceptor-new": "/manage/preceptor/new?parent=1", "preceptor-edit": "/manage/preceptor/1?parent=1",
   "not-found": { path: "/nothing-here", expected: 404 },
 };
-const secretary = {
-  "home-secretary": "/", "student-new": "/manage/student/new?parent=1", "member-new": "/manage/membership/new", "people": "/manage/person",
-  "cohort-new": "/manage/cohort/new", "programme-new": "/manage/programme/new", "rotation-new": "/manage/rotation/new?parent=1",
-};
+const secretary = { "home-secretary": "/" };
 
 // A wrong form keeps what was typed and says what is allowed; mended, it is stored.
 async function forms(site) {

@@ -265,7 +265,7 @@ def full_disk():
         if refused > 3:
             break
     check(refused > 3, "writes are refused when the disk is full")
-    check(office.ask("/manage/department")[0] == 200, "pages are still served")
+    check(office.ask("/departments")[0] == 200, "pages are still served")
     there = number("SELECT COUNT(*) FROM person WHERE name LIKE 'full-%'")
     check(there == i + 1 - refused, f"{i + 1} tried, {refused} refused, {there} stored")
     subprocess.run(["prlimit", f"--pid={pages}", "--fsize=unlimited:"], check=True)
@@ -320,14 +320,14 @@ def stopped_database():
     s = Server()
     office = browser(s, "科教科")
     subprocess.run(os.environ["INTERNBASE_TEST_PG_STOP"], shell=True, check=True, stdout=subprocess.DEVNULL)
-    status, text, head = office.ask("/manage/department")
+    status, text, head = office.ask("/departments")
     check(status == 503 and head["Retry-After"] and 'lang="' in text, f"a page without its database: {status}")
     check("password" not in text, "that is not the sign-in page")
     check(office.api("person_save", {"name": "nowhere"})[0] == 503, "a write without a database")
     check(not re.search(r"socket|libpq|SELECT|postgres", text), "no word of the inside")
     subprocess.run(os.environ["INTERNBASE_TEST_PG_START"], shell=True, check=True, stdout=subprocess.DEVNULL)
     for _ in range(20):
-        check(office.ask("/manage/department")[0] == 200, "every page works at once again")
+        check(office.ask("/departments")[0] == 200, "every page works at once again")
     check(office.api("person_save", {"name": "there"})[0] == 200, "and every write")
     check(number("SELECT COUNT(*) FROM person WHERE name = 'nowhere'") == 0, "nothing was written meanwhile")
     check(s.stop() == 0, "it ends in order")

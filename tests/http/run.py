@@ -131,8 +131,8 @@ def forms_and_conflicts(office):
 
 def compressed(base, office):
     """Pages and assets by gzip where it is taken; an asset that the browser has is answered by 304."""
-    plain = office.ask("/manage/department")[1]
-    request = urllib.request.Request(base + "/manage/department", headers={"Accept-Encoding": "gzip"})
+    plain = office.ask("/departments")[1]
+    request = urllib.request.Request(base + "/departments", headers={"Accept-Encoding": "gzip"})
     with office.opener.open(request) as r:
         raw, head = r.read(), r.headers
     text = gzip.decompress(raw).decode()
@@ -216,12 +216,12 @@ def bad_input(base, office):
     check(office.ask("/manage/department/0", form, {"Origin": base})[0] == 422, "our own origin is let in, to be told what lacks")
     tokens = {re.search(r'name="csrf" value="([0-9a-f]+)"', office.ask("/manage/department/new")[1]).group(1) for _ in range(5)}
     check(len(tokens) == 5, "the token is masked anew in each answer")
-    check(office.ask("/manage/department", method="DELETE")[0] == 405, "a wrong method")
-    for path in ("/manage/nothing", "/manage/capacity", "/manage/capacity?parent=x", "/manage/capacity?parent=-1", "/manage/department/abc", "/../etc/passwd"):
+    check(office.ask("/departments", method="DELETE")[0] == 405, "a wrong method")
+    for path in ("/manage/nothing", "/manage/preceptor/new", "/manage/preceptor/new?parent=x", "/manage/preceptor/new?parent=-1", "/manage/student/new?parent=1", "/manage/department", "/manage/department/abc", "/../etc/passwd"):
         check(office.ask(path)[0] in (400, 404), path)
     forged = Browser(base)
     for cookie in ("x" * 64, "0" * 64, "", "ib"):
-        check(forged.ask("/manage/department", headers={"Cookie": "ib=" + cookie})[1].find('name="password"') > 0, "a forged cookie is nobody")
+        check(forged.ask("/departments", headers={"Cookie": "ib=" + cookie})[1].find('name="password"') > 0, "a forged cookie is nobody")
 
 
 def main():
@@ -266,7 +266,7 @@ def main():
         secretary = browsers["university", "secretary"]
         secretary.ask("/")
         check('name="password"' in secretary.post("/sign-out")[1], "signing out")
-        check(secretary.ask("/manage/cohort")[1].find('name="password"') > 0, "ends the login on the server")
+        check(secretary.ask("/cohorts")[1].find('name="password"') > 0, "ends the login on the server")
     finally:
         server.terminate()
         code = server.wait(20)
