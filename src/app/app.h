@@ -94,9 +94,8 @@ void app_page_end(struct tx *page);
 /* Ends what this thread left open when its memory ran out (core/arena.h: full). */
 void app_abandon(void);
 
-/* Whether a side has the role at all, and whether whoever has it belongs to a department. */
+/* Whether a side has the role at all. */
 bool app_role_fits(enum role role, enum side side) MUST;
-bool app_role_needs_department(enum role role) MUST;
 
 /* The public holiday that falls into the week of a Monday, or MSG_none: a hint. */
 enum msg_id app_holiday_of_week(date monday) MUST;

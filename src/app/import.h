@@ -216,8 +216,6 @@ enum status import_load_departments(struct importing *im) MUST;
 
 /* The row that is there for a key or NULL. */
 struct known *known_find(const struct importing *im, struct str key) MUST;
-/* The value of a column as it will be: the row's cell, where that is empty what is there. */
-struct str import_value(const struct importing *im, const struct str *cell, const struct known *k, const char *column) MUST;
 /* Runs page() again and again, each time with an empty arena for the rows, as long as it fills *rows with `size` of them. */
 typedef enum status import_page_fn(struct importing *im, struct rows *rows, void *ctx);
 enum status import_pages(struct importing *im, import_page_fn *page, size_t size, void *ctx) MUST;

@@ -39,12 +39,6 @@ struct known *known_find(const struct importing *im, struct str key)
     return at >= 0 ? &im->known[at] : NULL;
 }
 
-struct str import_value(const struct importing *im, const struct str *cell, const struct known *k, const char *column)
-{
-    struct str s = import_cell(im, cell, column);
-    return s.n > 0 || k == NULL ? s : import_cell(im, k->cell, column);
-}
-
 static void put_word(struct catalogue *c, struct arena *a, struct str word, int64_t at)
 {
     struct str folded = import_fold(a, word, false);

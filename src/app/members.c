@@ -32,11 +32,6 @@ bool app_role_fits(enum role role, enum side side)
     return rules_role_fits(role, side);
 }
 
-bool app_role_needs_department(enum role role)
-{
-    return rules_role_needs_department(role);
-}
-
 enum status members_check_role(struct call *c, int64_t side, int64_t role, int64_t department_id)
 {
     const struct actor *a = c->actor;

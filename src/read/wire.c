@@ -12,11 +12,6 @@ struct wire_out wire_out_make(int fd)
     return (struct wire_out){ .fd = fd, .sheet = -1, .b = buf_make(SIZE_MAX / 4) };
 }
 
-void wire_out_free(struct wire_out *w)
-{
-    buf_free(&w->b);
-}
-
 static bool flush(struct wire_out *w)
 {
     size_t at = 0;

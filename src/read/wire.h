@@ -48,7 +48,6 @@ struct wire_out wire_out_make(int fd) MUST;
 enum status wire_put_row(void *ctx, const struct read_row *row) MUST;
 /* The faults and the end; flushes. False where the parent is gone. */
 bool wire_put_end(struct wire_out *w, enum status st, const struct read_report *report, const struct errs *errs) MUST;
-void wire_out_free(struct wire_out *w);
 
 struct wire_in {
     const struct read_limits *limits;

@@ -37,6 +37,7 @@ struct str sql_expand(struct arena *a, const char *text, enum dialect d) MUST;
 struct str sql_expand_schema(struct arena *a, const char *text, enum dialect d) MUST;
 
 struct conn; /* a driver's connection */
+typedef enum status row_fn(void *ctx, const void *row); /* takes one row */
 
 struct driver {
     const char *name;

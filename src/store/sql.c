@@ -199,13 +199,3 @@ struct str store_sql_text(struct arena *a, enum sql_id sql, bool postgres)
 {
     return arena_str(a, sql_statement(sql)->text[postgres ? DIALECT_POSTGRES : DIALECT_SQLITE]);
 }
-
-bool store_sql_writes(enum sql_id sql)
-{
-    return sql_statement(sql)->writes;
-}
-
-const struct record *store_sql_record(enum sql_id sql)
-{
-    return sql_statement(sql)->record;
-}

@@ -463,12 +463,6 @@ enum status tx_query(struct tx *t, enum sql_id sql, const struct param *param, s
     return run_into(t, sql, param, n, out);
 }
 
-enum status tx_each(struct tx *t, enum sql_id sql, const struct param *param, size_t n, row_fn *each, void *ctx)
-{
-    int64_t affected;
-    return t->store->driver->run(t->conn, t->arena, sql, param, n, each, ctx, &affected);
-}
-
 enum status tx_batch(struct tx *t, struct query *q, size_t n)
 {
     return t->store->driver->batch(t->conn, t->arena, q, n);

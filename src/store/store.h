@@ -107,9 +107,6 @@ struct query {
 enum status tx_query(struct tx *t, enum sql_id sql, const struct param *param, size_t n, struct rows *out) MUST;
 #define tx_run(t, sql, out, ...) \
     tx_query((t), (sql), (const struct param[]){ __VA_ARGS__ }, sizeof((const struct param[]){ __VA_ARGS__ }) / sizeof(struct param), (out))
-/* As tx_query, handing each row to `each` instead of keeping them: for what is larger than memory. */
-typedef enum status row_fn(void *ctx, const void *row);
-enum status tx_each(struct tx *t, enum sql_id sql, const struct param *param, size_t n, row_fn *each, void *ctx) MUST;
 /* Runs all in one round trip where the database can. Stops at the first failure. */
 enum status tx_batch(struct tx *t, struct query *q, size_t n) MUST;
 
@@ -133,7 +130,5 @@ enum status store_prepare_all(struct store *s, struct arena *a, struct str *fail
 /* The text of a statement as a database gets it, for tests and `internbase schema`. */
 const char *store_sql_name(enum sql_id sql) MUST;
 struct str store_sql_text(struct arena *a, enum sql_id sql, bool postgres) MUST;
-bool store_sql_writes(enum sql_id sql) MUST;
-const struct record *store_sql_record(enum sql_id sql) MUST;
 
 #endif

@@ -10,7 +10,7 @@ enum { COLUMNS = 4 };
 static const struct str departments[] = { STR("超声科"), STR("放射科"), STR("=设备科") };
 
 static const struct print_column columns[COLUMNS] = {
-    { .header = MSG_field_name, .is_required = true, .note = MSG_print_date_hint },
+    { .header = MSG_field_name, .is_required = true, .note = MSG_note_students_name },
     { .header = MSG_field_department_id, .choice = departments, .choices = LEN(departments), .width_chars = 24 },
     { .header = MSG_field_seats, .kind = PRINT_INT },
     { .header = MSG_field_at, .kind = PRINT_DATE },
@@ -74,7 +74,7 @@ static void both_ways(void **state)
     (void)state;
     for (enum lang lang = 0; lang < LANG_COUNT; lang++) {
         struct print_sheet sheets[] = {
-            { .name = MSG_field_name, .title = MSG_print_date_hint, .column = columns, .columns = COLUMNS, .row = table_row },
+            { .name = MSG_field_name, .title = MSG_note_students_name, .column = columns, .columns = COLUMNS, .row = table_row },
             { .name = MSG_field_seats, .column = columns, .columns = COLUMNS },
         };
         struct read_report report;
@@ -113,7 +113,7 @@ static char *part_of(const struct buf *b, const char *name)
 static void template_parts(void **state)
 {
     (void)state;
-    struct print_sheet sheet = { .name = MSG_field_name, .title = MSG_print_date_hint, .column = columns, .columns = COLUMNS, .row = table_row };
+    struct print_sheet sheet = { .name = MSG_field_name, .title = MSG_note_students_name, .column = columns, .columns = COLUMNS, .row = table_row };
     struct buf b = buf_make(16 << 20);
     assert_int_equal(print_xlsx(&b, LANG_ZH, &sheet, 1), STATUS_OK);
     char *main_sheet = part_of(&b, "xl/worksheets/sheet1.xml"), *lists = part_of(&b, "xl/worksheets/sheet2.xml");
@@ -127,7 +127,7 @@ static void template_parts(void **state)
     assert_non_null(strstr(lists, "放射科"));
     assert_non_null(strstr(book, "state=\"hidden\""));
     assert_non_null(strstr(notes, msg_text(MSG_print_required, LANG_ZH)));
-    assert_non_null(strstr(notes, msg_text(MSG_print_date_hint, LANG_ZH)));
+    assert_non_null(strstr(notes, msg_text(MSG_note_students_name, LANG_ZH)));
     free(main_sheet);
     free(lists);
     free(book);
