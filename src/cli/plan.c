@@ -6,6 +6,7 @@
 #include "cli/command.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 enum { FILE_BYTES_MOST = 512 << 20, PLAN_ARENA_BYTES = 1 << 30 };
 static const size_t VERIFY_ARENA_BYTES = (size_t)4 << 30;
@@ -24,20 +25,26 @@ static bool read_file(const char *path, struct buf *b)
     return ok;
 }
 
-/* Beside the target first, so that a plan is there whole or not at all. */
+static bool write_into(const char *path, struct str bytes)
+{
+    FILE *f = fopen(path, "wb");
+    bool ok = f != NULL && fwrite(bytes.p, 1, bytes.n, f) == bytes.n;
+    return f != NULL && fclose(f) == 0 && ok;
+}
+
+/* Beside the target first, so that a plan is there whole or not at all. What is no file (a pipe, /dev/null) is written into:
+ * renaming would put a file in its place. */
 static bool write_file(const char *path, struct str bytes)
 {
     char part[4096];
+    struct stat there;
     if (strcmp(path, "-") == 0)
         return fwrite(bytes.p, 1, bytes.n, stdout) == bytes.n;
+    if (stat(path, &there) == 0 && !S_ISREG(there.st_mode))
+        return write_into(path, bytes);
     if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part)
         return false;
-    FILE *f = fopen(part, "wb");
-    if (f == NULL)
-        return false;
-    bool ok = fwrite(bytes.p, 1, bytes.n, f) == bytes.n;
-    ok = fclose(f) == 0 && ok;
-    return ok && rename(part, path) == 0;
+    return write_into(part, bytes) && rename(part, path) == 0;
 }
 
 static void say(void *ctx, int64_t percent, const char *level, int64_t value, int64_t bound)

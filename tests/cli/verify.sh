@@ -29,6 +29,13 @@ for name in base small closed; do
 done
 want 0 'worst: value 1, bound claimed 1, bound proven 1, leaves 2' "$B" plan --verify "$D/planner_base.json" "$D/verify/base.plan.json" --lang en
 
+# A pipe is written into, and stays one.
+mkfifo pipe
+cat pipe > piped.json &
+"$B" plan "$D/planner_base.json" --out pipe --budget 2000000 > out 2>&1 || true
+wait
+[ -p pipe ] && grep -q '"format": "internbase.plan/1"' piped.json || { echo "a pipe was replaced by a file"; exit 1; }
+
 # Usage, files, problems with faults.
 want 2 'usage' "$B" plan --verify one.json
 want 1 'No such file' "$B" plan --verify nothing.json nothing.json
