@@ -23,7 +23,7 @@ FLAGS_release := -O2 -g1 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -fst
 LINK_release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 VERSION := 0.1.0
 CPPFLAGS := -DINTERNBASE_VERSION='"$(VERSION)"' -Isrc -Iinclude -I$(G) -D_GNU_SOURCE $(shell pkg-config --cflags $(PKGS))
-CFLAGS := -std=gnu17 $(WARN) $(FLAGS_$(MODE)) -pthread
+CFLAGS := -std=gnu17 -ffp-contract=off $(WARN) $(FLAGS_$(MODE)) -pthread
 LDFLAGS := $(LINK_$(MODE)) $(FLAGS_$(MODE)) -pthread -Wl,--as-needed
 # libpq is loaded by src/store/libpq.c, not linked.
 LDLIBS := $(shell pkg-config --libs $(filter-out libpq,$(PKGS))) -lm

@@ -1,6 +1,6 @@
 /* The inequality of one leaf, evaluated exactly with the kernel in integers, and the choice of what goes into the file:
  * a bound is kept only with prices that prove it for the values that the file states. */
-#include "planner/run.h"
+#include "planner/exact.h"
 
 void planner_leaf_weights(const struct internplan *r, int level, const struct planner_leaf *leaf,
                           int64_t weight[PLANNER_MEASURES])
@@ -22,7 +22,7 @@ int64_t planner_most_regret(const struct internplan *r, int level)
     return most;
 }
 
-static bool all_placed(const struct internplan *r, int level)
+bool planner_all_placed(const struct internplan *r, int level)
 {
     for (int j = 0; j < level && r->has_best; j++)
         if (r->problem->level[j].plain == PLANNER_UNPLACED && r->value[j] == 0)
@@ -65,7 +65,7 @@ struct planner_sum planner_leaf_sum(struct internplan *r, int level, const struc
     const struct planner_model *m = r->model;
     struct planner_sum sum = { .holds = true, .n = gives(r, level, leaf) };
     struct planner_prices prices = {
-        .cell = cell_prices(r, leaf), .row = leaf->row, .most_regret = most_regret, .all_placed = all_placed(r, level)
+        .cell = cell_prices(r, leaf), .row = leaf->row, .most_regret = most_regret, .all_placed = planner_all_placed(r, level)
     };
     struct planner_path path;
     planner_leaf_weights(r, level, leaf, prices.weight);
@@ -103,26 +103,38 @@ int64_t planner_level_personal(const struct internplan *r, int level, const stru
     return sum;
 }
 
-static int64_t ceil_div(__int128 n, int64_t q)
+int64_t planner_ceil(__int128 n, int64_t q)
 {
     assert(q > 0);
     __int128 d = n / q + (n % q > 0);
     return d > INT64_MAX / 4 ? INT64_MAX / 4 : d < 0 ? 0 : (int64_t)d;
 }
 
+/* N of a leaf with prices of every kind, without splits. */
+static struct planner_sum general_sum(struct internplan *r, int level, const struct planner_leaf *leaf, int64_t most_regret)
+{
+    const struct planner_model *m = r->model;
+    struct arena *a = &r->cases; /* no tree is under way */
+    arena_free(a);
+    struct planner_scene *s = planner_scene_make(a, r, level);
+    planner_scene_set(s, NULL, NULL, 0, most_regret);
+    return planner_scene_sum(s, leaf, ARENA_ARRAY(a, (size_t)m->units, struct planner_path),
+                             ARENA_ARRAY(a, (size_t)m->units, enum planner_answer));
+}
+
 /* The bound that a leaf proves, at least 0 (measures are never negative); false where it proves none. */
 static bool leaf_proves(struct internplan *r, int level, const struct planner_leaf *leaf, int64_t *bound)
 {
-    struct planner_sum sum = planner_leaf_sum(r, level, leaf, planner_most_regret(r, level), NULL);
+    struct planner_sum sum = general_sum(r, level, leaf, planner_most_regret(r, level));
     if (!sum.holds || sum.empty)
         return false;
-    *bound = ceil_div(sum.n, leaf->scale);
+    *bound = planner_ceil(sum.n, leaf->scale);
     return true;
 }
 
 static bool worst_proves(struct internplan *r, int level, const struct planner_proof *proof)
 {
-    struct planner_sum sum = planner_leaf_sum(r, level, &proof->leaf, proof->bound - 1, NULL);
+    struct planner_sum sum = general_sum(r, level, &proof->leaf, proof->bound - 1);
     return sum.holds && (sum.empty || sum.n >= 1);
 }
 
@@ -143,26 +155,35 @@ static void certify_worst(struct internplan *r, int level)
     r->bound[level] = 0;
 }
 
-void planner_certify(struct internplan *r, struct planner_bound *const *level_bound)
+/* Keeps a leaf as the proof of level i if it proves more than the one in hand. */
+static void try_leaf(struct internplan *r, int i, const struct planner_leaf *leaf)
+{
+    struct planner_proof *p = &r->proof[i];
+    int64_t bound;
+    if (leaf_proves(r, i, leaf, &bound) && (!p->given || bound > p->bound))
+        *p = (struct planner_proof){ .given = true, .leaf = *leaf, .bound = bound };
+}
+
+void planner_certify(struct internplan *r, struct planner_bound *const *level_bound, const struct planner_leaf *column_leaf)
 {
     const char *phase = r->phase;
     r->phase = "certificate";
     for (int i = 0; i < r->problem->level_count; i++) {
         struct planner_proof *p = &r->proof[i];
-        int64_t bound = 0, plain = 0;
+        const struct planner_leaf nothing = { .scale = 1 };
+        if (p->cases != NULL && r->has_best && p->bound == r->value[i])
+            continue; /* every leaf was evaluated by the exact kernel for these values */
         if (r->problem->level[i].plain == PLANNER_WORST) {
             certify_worst(r, i);
             continue;
         }
-        struct planner_leaf nothing = { .scale = 1 };
-        *p = (struct planner_proof){ .leaf = level_bound[i] != NULL ? *planner_bound_leaf(level_bound[i]) : nothing };
-        p->given = leaf_proves(r, i, &p->leaf, &bound);
-        if (level_bound[i] != NULL && leaf_proves(r, i, &nothing, &plain) && plain >= bound) {
-            p->leaf = nothing;
-            p->given = true;
-            bound = plain;
-        }
-        r->bound[i] = p->given ? bound : 0;
+        *p = (struct planner_proof){ 0 };
+        try_leaf(r, i, &nothing);
+        if (level_bound[i] != NULL)
+            try_leaf(r, i, planner_bound_leaf(level_bound[i]));
+        if (column_leaf[i].scale > 0)
+            try_leaf(r, i, &column_leaf[i]);
+        r->bound[i] = p->given ? p->bound : 0;
         if (r->has_best)
             r->bound[i] = MIN(r->bound[i], r->value[i]);
         p->bound = r->bound[i];

@@ -30,6 +30,7 @@ void planner_find_end(struct internplan *r)
     struct internplan *in = r->inner;
     if (in != NULL) {
         r->inner = NULL;
+        planner_exact_end(in);
         arena_free(&in->scratch);
         arena_free(&in->work);
         arena_free(&in->arena);

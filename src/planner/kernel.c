@@ -178,7 +178,9 @@ static enum planner_answer answer(struct pass *p, const struct planner_prices *p
     int64_t left = prices->most_regret - m->problem->student[p->u->student[0]].burden;
     if (left < 0)
         return PLANNER_NONE;
-    if (p->u->size > 1 || left >= LEVELS_OF_REGRET_MOST)
+    if (p->u->size > 1)
+        return planner_label_solve(p, prices, cost, path);
+    if (left >= LEVELS_OF_REGRET_MOST)
         return PLANNER_RELAXED;
     end = solve(p, prices, (int)left, path);
     if (end.node < 0)

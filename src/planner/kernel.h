@@ -35,6 +35,7 @@ struct planner_prices {
     const int64_t *worst;             /* per student: added to the weight of the regret */
     int64_t weight[PLANNER_MEASURES]; /* unplaced, changes, regret, travel, waiting are used */
     int64_t most_regret;              /* regret + burden of each student at most; INT64_MAX: no such rule */
+    const uint64_t *must;             /* per student: rotations that must be placed, beyond the model's; NULL: none */
     bool all_placed;                  /* nothing may be left out, whatever the problem allows */
 };
 
@@ -45,6 +46,8 @@ enum planner_answer {
                         the path may break the limit */
     PLANNER_TOO_BIG  /* the rules of this course need a larger graph than is allowed */
 };
+
+struct planner_label;
 
 struct planner_kernel {
     struct arena *arena;
@@ -62,6 +65,9 @@ struct planner_kernel {
     size_t alive_cap;
     int *first, *regret, *lo, *hi; /* parts of groups by regret */
     size_t first_cap, regret_cap, lo_cap, hi_cap;
+    struct planner_label *label; /* of several students with limits */
+    int32_t *head;
+    size_t label_cap, head_cap;
     int32_t *small, *small_cost; /* of the 32-bit pass */
     size_t small_cap, small_cost_cap;
     int32_t *regrets; /* [option * open + first week] of a unit of one, while its regret is limited */

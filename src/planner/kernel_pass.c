@@ -103,7 +103,7 @@ bool planner_pass_may_end(const struct pass *p, const struct planner_prices *pri
     if (!v->whole && (!m->problem->allow_unplaced || prices->all_placed))
         return false;
     for (int i = 0; i < p->u->size; i++)
-        if ((m->must[p->u->student[i]] & ~v->placed) != 0)
+        if (((m->must[p->u->student[i]] | (prices->must != NULL ? prices->must[p->u->student[i]] : 0)) & ~v->placed) != 0)
             return false;
     return true;
 }

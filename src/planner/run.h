@@ -7,19 +7,50 @@
 
 #include <setjmp.h>
 
-/* Integer prices that prove a bound by the inequality of one leaf (scale 0: that there is no plan). */
+/* Of a `together` pair: what a placement of one student costs. For one placement the sum over the students is 0. */
+struct planner_tie {
+    int pair, student, rotation, department, from; /* open week */
+    int64_t price;
+};
+
+/* Integer prices that prove a bound by the inequality of one leaf (scale 0: that there is no plan). All but `cell` may be
+ * NULL: none. Cells are [department * open + week]. */
 struct planner_leaf {
     int64_t scale;
-    int64_t *cell;    /* seat, [department * open + week], >= 0 */
+    int64_t *cell;    /* seat, >= 0 */
     int64_t *row;     /* quotas and shared quotas, >= 0 */
-    int64_t *minimum; /* of the shortfall, 0 .. scale * weight; NULL: none */
-    int64_t *given;   /* per earlier level, >= 0; NULL: none */
+    int64_t *minimum; /* of the shortfall, 0 .. A[understaffed] */
+    int64_t *given;   /* per earlier level, >= 0 */
+    int64_t *floor;   /* of the least loads that splits ask for, >= 0 */
+    int64_t *even;    /* of smooth weeks, sum 0 in each department, positive parts at most A[smooth] */
+    int64_t *apart;   /* [pair][cell], >= 0 */
+    int64_t *worst;   /* per student, >= 0, sum at most A[worst] */
+    struct planner_tie *tie;
+    int ties;
+};
+
+/* A question that halves what is possible; see PROOF 1.4. */
+enum planner_split_kind { PLANNER_SPLIT_PLACEMENT, PLANNER_SPLIT_LOAD, PLANNER_SPLIT_LARGEST, PLANNER_SPLIT_SMALLEST, PLANNER_SPLIT_WORST };
+
+struct planner_split {
+    enum planner_split_kind kind;
+    int student, rotation, department, from; /* PLACEMENT: department and first open week -1: any */
+    int week;                                /* LOAD */
+    int64_t than;                            /* at most (at least, of SMALLEST) */
+};
+
+/* A proof by cases: a split with two sides, or a leaf. */
+struct planner_case {
+    struct planner_case *yes, *no; /* NULL: a leaf */
+    struct planner_split split;
+    struct planner_leaf leaf;
 };
 
 struct planner_proof {
     bool given;
     bool splits_worst; /* the leaf is the yes side of { worst: bound - 1 }; the no side is scale 1 without prices */
     struct planner_leaf leaf;
+    struct planner_case *cases; /* instead of the leaf; NULL: none */
     int64_t bound;
 };
 
@@ -31,6 +62,9 @@ struct planner_explained {
     struct planner_conflict *conflict;
     struct planner_repair *repair;
 };
+
+struct planner_pool;
+struct planner_exact;
 
 struct internplan {
     struct arena_pool memory; /* what all arenas have together */
@@ -67,6 +101,10 @@ struct internplan {
     uint64_t passed_on;        /* work already counted by the parent */
     struct internplan *inner;  /* the run inside this one, or NULL: its arenas are freed with this one's */
     struct arena keep, try;    /* of the explanation: results; one trial */
+    struct arena columns, program, exact_arena, cases; /* of the exact finish: plans seen; the master program; its state; the tree */
+    struct planner_exact *exact;
+    bool no_exact; /* its memory did not do */
+    struct planner_pool *pool; /* in `columns` */
 };
 
 /* One of several plans: what internplan_select exchanges. */
@@ -110,6 +148,21 @@ int64_t planner_bound_value(const struct planner_bound *b) MUST;
 const struct planner_leaf *planner_bound_leaf(const struct planner_bound *b) MUST;
 void planner_bound_limit(struct planner_bound *b, int64_t most_regret);
 
+/* ---- branch.c: columns, dives and trees. NOT: cut off, too large, or nothing came of it. */
+enum planner_exactly { PLANNER_EXACT_PROVEN, PLANNER_EXACT_BETTER, PLANNER_EXACT_NOT };
+/* Takes, and gives back, the memory of what follows. */
+void planner_exact_begin(struct internplan *r);
+void planner_exact_end(struct internplan *r);
+/* A level's bound by generated columns; planner_exact_leaf is what came out. PROVEN: it meets the value, or (empty) shows that
+ * no plan keeps the limit on regret. */
+enum planner_exactly planner_exact_root(struct internplan *r, int level, bool empty, int64_t most_regret) MUST;
+const struct planner_leaf *planner_exact_leaf(const struct internplan *r, int64_t *bound) MUST;
+/* A plan by fixing, step by step, what the mix of the root is surest of; vary: not always the same. */
+enum planner_exactly planner_exact_dive(struct internplan *r, int level, int64_t most_regret, bool vary) MUST;
+/* Looks for a proof that the level's value is the least, its earlier levels being proven, by a tree of at most so many nodes;
+ * better plans met are taken. BETTER (of `worst`): one was met and the tree not finished. */
+enum planner_exactly planner_exact_tree(struct internplan *r, int level, int64_t nodes) MUST;
+
 /* ---- certificate.c: the inequality of one leaf, and the proofs that are kept. */
 struct planner_sum {
     bool holds; /* false: the leaf proves nothing (a course too big) */
@@ -123,10 +176,14 @@ struct planner_sum planner_leaf_sum(struct internplan *r, int level, const struc
 /* The weights A[m] of a leaf. */
 void planner_leaf_weights(const struct internplan *r, int level, const struct planner_leaf *leaf,
                           int64_t weight[PLANNER_MEASURES]);
+/* n / q, rounded up, within 0 and what a bound may be. */
+int64_t planner_ceil(__int128 n, int64_t q) MUST;
 /* The limit on regret that a plain level `worst` before `level` sets, INT64_MAX without. */
 int64_t planner_most_regret(const struct internplan *r, int level) MUST;
+/* Whether a plain level `unplaced` before `level`, with value 0, excludes leaving anything out. */
+bool planner_all_placed(const struct internplan *r, int level) MUST;
 /* Computes every level's bound again, exactly, for the values of the best plan, and keeps the proofs that hold. */
-void planner_certify(struct internplan *r, struct planner_bound *const *level_bound);
+void planner_certify(struct internplan *r, struct planner_bound *const *level_bound, const struct planner_leaf *column_leaf);
 /* Value of a level, its measures of whole-plan kinds left out, for a plan that may break limits. */
 int64_t planner_level_personal(const struct internplan *r, int level, const struct planner_plan *plan) MUST;
 

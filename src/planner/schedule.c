@@ -1,5 +1,6 @@
 /* The order of the work: prices, a first plan, a lower `worst`, then bounding and bettering in turn. It depends on ticks
  * and the seed alone: budget, seconds and cancel only say where it is cut off. */
+#include "planner/exact.h"
 #include "planner/search.h"
 
 enum {
@@ -8,13 +9,16 @@ enum {
     BURSTS = 8,
     RAISE_ROUNDS = 3, /* `worst` is bounded by prices in each third round: plans first */
     CASES = 64, /* nodes of the first proof by cases */
-    CASES_CELLS = 8000
+    CASES_CELLS = 8000,
+    DIVES_WORST = 4,
+    EXACT_NODES = 200 /* of the first tree of a level */
 };
 
 struct work {
     struct internplan *r;
     struct planner_search *search;
     struct planner_bound **level; /* per level; NULL for `worst` and before it is begun */
+    struct planner_leaf *leaf;    /* per level: the best by columns; scale 0: none */
     struct planner_bound *none;   /* tries to prove that there is no plan at all */
     int worst;                    /* index of a plain level `worst`, or -1 */
     int64_t unproven;             /* least bound on `worst` that prices failed to prove */
@@ -138,6 +142,59 @@ static bool bound_levels(struct work *w)
     return all_done;
 }
 
+/* The first open level by a tree of splits, then the next. */
+static void exact(struct work *w, int64_t nodes)
+{
+    struct internplan *r = w->r;
+    for (int i = planner_run_open_level(r); i >= 0 && r->stop == INTERNPLAN_STOP_NONE; i = planner_run_open_level(r))
+        if (planner_exact_tree(r, i, nodes) == PLANNER_EXACT_NOT)
+            return;
+}
+
+/* `worst` by columns: the highest limit that no mix keeps is excluded, the lowest that one keeps is dived for. */
+static void exact_worst(struct work *w, int guide)
+{
+    struct internplan *r = w->r;
+    while (r->bound[w->worst] < r->value[w->worst] && r->stop == INTERNPLAN_STOP_NONE) {
+        int64_t low = r->bound[w->worst], before = r->value[w->worst], try = low + (before - 1 - low) / 2, bound;
+        if (planner_exact_root(r, w->worst, true, try) == PLANNER_EXACT_PROVEN) {
+            r->proof[w->worst] = (struct planner_proof){ .splits_worst = true, .bound = try + 1,
+                                                         .leaf = planner_leaf_copy(&r->work, r, planner_exact_leaf(r, &bound)) };
+            r->bound[w->worst] = try + 1;
+            continue;
+        }
+        (void)!planner_exact_root(r, guide, false, try);
+        for (int i = 0; i < DIVES_WORST && r->value[w->worst] >= before && r->stop == INTERNPLAN_STOP_NONE; i++)
+            (void)!planner_exact_dive(r, guide, try, i > 0);
+        if (r->value[w->worst] >= before)
+            return;
+    }
+}
+
+/* Bounds by columns of the levels that are open, a dive for the first. */
+static void columns(struct work *w, bool vary)
+{
+    struct internplan *r = w->r;
+    int last = r->problem->level_count - 1;
+    int64_t bound;
+    if (w->worst >= 0 && w->worst != last && r->bound[w->worst] < r->value[w->worst])
+        exact_worst(w, last);
+    for (int i = 0; i <= last && r->stop == INTERNPLAN_STOP_NONE; i++) {
+        if (i == w->worst || r->bound[i] >= r->value[i])
+            continue;
+        int64_t limit = planner_most_regret(r, i);
+        (void)!planner_exact_root(r, i, false, limit);
+        const struct planner_leaf *leaf = planner_exact_leaf(r, &bound);
+        if (leaf == NULL)
+            return;
+        if (w->leaf[i].scale == 0 || bound > r->bound[i])
+            w->leaf[i] = planner_leaf_copy(&r->work, r, leaf);
+        r->bound[i] = MAX(r->bound[i], bound);
+        planner_search_lead(r, w->search, leaf->cell, leaf->scale, i);
+        (void)!planner_exact_dive(r, i, limit, vary);
+    }
+}
+
 /* Rounds of bounding and bettering until proof or stop: new plans, made ever more slowly, and bettering the best one
  * piece by piece; what has brought something lately gets more of the work. A lower `worst` is tried again now and then. */
 static void better(struct work *w)
@@ -147,6 +204,10 @@ static void better(struct work *w)
     int share = 4; /* of the work that goes into pieces, in eighths of what goes into new plans */
     for (int round = 0; r->stop == INTERNPLAN_STOP_NONE && !proven(r); round++) {
         (void)bound_levels(w);
+        columns(w, round > 0);
+        exact(w, (int64_t)EXACT_NODES << MIN(round, 20));
+        if (proven(r))
+            break;
         int passes = PASSES << MIN(round / 2 + 1, 4);
         if ((round & (round + 1)) == 0)
             lower_worst(w, passes);
@@ -217,7 +278,7 @@ static void finish(struct internplan *r, struct work *w)
     if (r->stop == INTERNPLAN_STOP_NONE)
         r->stop = INTERNPLAN_STOP_PROOF;
     if ((r->has_best || !r->explained.infeasible) && r->parent == NULL)
-        planner_certify(r, w->level);
+        planner_certify(r, w->level, w->leaf);
 }
 
 void planner_run_solve(struct internplan *r)
@@ -230,7 +291,9 @@ void planner_run_solve(struct internplan *r)
     r->bound = ARENA_ARRAY(&r->work, (size_t)n, int64_t);
     r->proof = ARENA_ARRAY(&r->work, (size_t)n, struct planner_proof);
     w.level = ARENA_ARRAY(&r->work, (size_t)n, struct planner_bound *);
+    w.leaf = ARENA_ARRAY(&r->work, (size_t)n, struct planner_leaf);
     w.search = planner_search_make(r);
+    planner_exact_begin(r);
     r->phase = "bound";
     use_start(&w);
     if (!r->has_best && r->parent == NULL && planner_explain_counts(r)) {

@@ -134,6 +134,7 @@ static void forget(struct internplan *r)
     planner_find_end(r);
     arena_free(&r->scratch);
     arena_free(&r->work);
+    planner_exact_end(r);
     arena_free(&r->arena);
     r->errors.total = 0;
     r->problem = NULL;
@@ -218,6 +219,7 @@ enum internplan_status internplan_solve(struct internplan *r, const struct inter
     /* Graphs lie in the problem's arena and stay; the rest of an earlier run goes. The kept start lies in `arena`. */
     planner_find_end(r);
     arena_free(&r->work);
+    planner_exact_end(r);
     take_options(r, o);
     if (setjmp(r->full) == 0) {
         planner_run_solve(r);

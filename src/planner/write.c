@@ -276,6 +276,57 @@ static void write_rows(struct planner_writer *w, const struct planner_model *m, 
     planner_put_close(w, ']');
 }
 
+/* [pair][cell] */
+static void write_apart(struct planner_writer *w, const struct planner_model *m, const int64_t *price)
+{
+    size_t cells = (size_t)m->departments * (size_t)m->open;
+    bool begun = false;
+    for (int i = 0; price != NULL && i < m->problem->pair_count; i++) {
+        if (!any_price(price + (size_t)i * cells, (int)cells))
+            continue;
+        if (!begun)
+            planner_put_open(w, "apart", '[');
+        begun = true;
+        planner_put_open(w, NULL, '{');
+        planner_put_int(w, "index", i);
+        write_cells(w, m, "cells", price + (size_t)i * cells);
+        planner_put_close(w, '}');
+    }
+    if (begun)
+        planner_put_close(w, ']');
+}
+
+static void write_ties(struct planner_writer *w, const struct planner_model *m, const struct planner_leaf *leaf)
+{
+    const struct planner_problem *p = m->problem;
+    if (leaf->ties == 0)
+        return;
+    planner_put_open(w, "tie", '[');
+    for (int i = 0; i < leaf->ties; i++) {
+        const struct planner_tie *x = &leaf->tie[i];
+        planner_put_open(w, NULL, '{');
+        planner_put_int(w, "index", x->pair);
+        planner_put_text(w, "student", p->student[x->student].id);
+        planner_put_text(w, "rotation", p->programme[p->student[x->student].programme].rotation[x->rotation].id);
+        planner_put_text(w, "department", p->department[x->department].id);
+        put_week(w, "from", m, x->from);
+        planner_put_int(w, "price", x->price);
+        planner_put_close(w, '}');
+    }
+    planner_put_close(w, ']');
+}
+
+static void write_worst(struct planner_writer *w, const struct planner_model *m, const int64_t *price)
+{
+    if (price == NULL || !any_price(price, m->students))
+        return;
+    planner_put_open(w, "worst", '{');
+    for (int i = 0; i < m->students; i++)
+        if (price[i] != 0)
+            planner_put_int(w, arena_copy(m->scratch, m->problem->student[i].id.p, m->problem->student[i].id.n), price[i]);
+    planner_put_close(w, '}');
+}
+
 static void write_leaf(struct planner_writer *w, const struct planner_model *m, const char *key,
                        const struct planner_leaf *leaf)
 {
@@ -291,24 +342,77 @@ static void write_leaf(struct planner_writer *w, const struct planner_model *m, 
         planner_put_close(w, '}');
     }
     write_cells(w, m, "seat", leaf->cell);
+    write_cells(w, m, "floor", leaf->floor);
     write_cells(w, m, "minimum", leaf->minimum);
+    write_cells(w, m, "even", leaf->even);
     write_rows(w, m, "quota", false, leaf->row);
     write_rows(w, m, "shared", true, leaf->row);
+    write_apart(w, m, leaf->apart);
+    write_ties(w, m, leaf);
+    write_worst(w, m, leaf->worst);
+    planner_put_close(w, '}');
+}
+
+static void write_split(struct planner_writer *w, const struct planner_model *m, const struct planner_split *s)
+{
+    const struct planner_problem *p = m->problem;
+    planner_put_open(w, "split", '{');
+    switch (s->kind) {
+    case PLANNER_SPLIT_PLACEMENT:
+        planner_put_text(w, "student", p->student[s->student].id);
+        planner_put_text(w, "rotation", p->programme[p->student[s->student].programme].rotation[s->rotation].id);
+        if (s->department >= 0)
+            planner_put_text(w, "department", p->department[s->department].id);
+        if (s->from >= 0)
+            put_week(w, "from", m, s->from);
+        break;
+    case PLANNER_SPLIT_LOAD:
+        planner_put_text(w, "load", p->department[s->department].id);
+        put_week(w, "week", m, s->week);
+        planner_put_int(w, "at_most", s->than);
+        break;
+    case PLANNER_SPLIT_LARGEST:
+        planner_put_text(w, "largest", p->department[s->department].id);
+        planner_put_int(w, "at_most", s->than);
+        break;
+    case PLANNER_SPLIT_SMALLEST:
+        planner_put_text(w, "smallest", p->department[s->department].id);
+        planner_put_int(w, "at_least", s->than);
+        break;
+    case PLANNER_SPLIT_WORST:
+        planner_put_int(w, "worst", s->than);
+        break;
+    }
+    planner_put_close(w, '}');
+}
+
+static void write_case(struct planner_writer *w, const struct planner_model *m, const char *key, const struct planner_case *c)
+{
+    if (c->yes == NULL) {
+        write_leaf(w, m, key, &c->leaf);
+        return;
+    }
+    planner_put_open(w, key, '{');
+    write_split(w, m, &c->split);
+    write_case(w, m, "yes", c->yes);
+    write_case(w, m, "no", c->no);
     planner_put_close(w, '}');
 }
 
 static void write_proof(struct planner_writer *w, const struct planner_model *m, const struct planner_proof *proof)
 {
     static const struct planner_leaf nothing = { .scale = 1 };
+    struct planner_case leaf = { .leaf = proof->leaf };
+    const struct planner_case *cases = proof->cases != NULL ? proof->cases : &leaf;
     if (!proof->splits_worst) {
-        write_leaf(w, m, "proof", &proof->leaf);
+        write_case(w, m, "proof", cases);
         return;
     }
     planner_put_open(w, "proof", '{');
     planner_put_open(w, "split", '{');
     planner_put_int(w, "worst", proof->bound - 1);
     planner_put_close(w, '}');
-    write_leaf(w, m, "yes", &proof->leaf);
+    write_case(w, m, "yes", cases);
     write_leaf(w, m, "no", &nothing);
     planner_put_close(w, '}');
 }
