@@ -2,18 +2,19 @@
  * each node bounded by columns, until every leaf's bound meets the aim. What closes is kept as it stands: prices that the
  * exact kernel has evaluated, so the tree is the certificate. */
 #include "planner/exact.h"
-#include <stdio.h>
+
 #include <stdlib.h>
 
 enum {
     ROUNDS_MOST = 200,  /* of generating columns at one node */
-    ROUNDS_DIVE = 3,    /* after each fixing of a dive */
+    ROUNDS_DIVE = 6,    /* after each fixing of a dive */
     SHARE_SMOOTHED = 8, /* sixteenths of new prices while columns come */
     NARROW = 64,        /* the root is done when its bound is within 1 / this of the program's value */
     UNITS_MOST = 1500,
-    TRIED = 6,          /* splits that are tried before one is made */
-    TRY_PIVOTS = 60,
-    FIX_SHARE = 12      /* of the units left, one in so many is fixed at a time */
+    TRIED = 6,         /* splits that are tried before one is made */
+    TRY_PIVOTS = 40,
+    BANS_MOST = 20,     /* of columns, in one dive */
+    FIX_SHARE = 40      /* of the units left, one in so many is fixed at a time */
 };
 
 enum outcome { CLOSED, OPEN, BETTER, STOPPED, STUCK };
@@ -45,6 +46,7 @@ struct planner_exact {
     struct used *used; /* columns in the mix, by unit */
     size_t used_n, used_cap;
     bool *fixed; /* per unit, in a dive */
+    bool ended;  /* the last dive: whole, but broken: `plan` */
     __int128 root_n;
     bool root_done;
     int64_t root_most_regret;
@@ -128,7 +130,7 @@ static bool need_master(struct planner_exact *x)
 
 static double cannot_close(const struct planner_exact *x)
 {
-    return x->empty ? 0.01 : (double)(x->aim - 1) + 1e-6;
+    return (x->empty ? 0 : (double)(x->aim - 1)) + 0.004; /* right sides are moved a little */
 }
 
 /* One round: the prices in hand evaluated and kept if better, new columns, the program solved again. OPEN: go on. */
@@ -178,8 +180,6 @@ static enum outcome bound_node(struct planner_exact *x)
         if (how != OPEN)
             return how;
         double value = planner_master_value(x->master), scale = (double)x->now.scale;
-        if (getenv("TRACE"))
-            fprintf(stderr, "%*s d%d round %d N %.4f value %.4f passed %.4f used %zu pool %zu fresh %d share %d\n", x->depth, "", x->depth, round, (double)(int64_t)best_n / (x->empty ? 1 : scale), value, planner_master_passed(x->master), x->used_n, x->pool->n, fresh, share);
         if (fresh == 0 && share == 16)
             return OPEN;
         if (value < cannot_close(x) && (x->depth > 0 || x->empty || (value - 1.0 / NARROW) * scale < (double)(int64_t)best_n))
@@ -277,6 +277,7 @@ static double try_side(struct planner_exact *x, const struct planner_split *s, b
     planner_master_try(x->master, s, yes);
     double v = planner_master_guess(x->master, count_pivots, &left);
     planner_master_follow(x->master);
+    planner_master_keep(x->master, true);
     return v;
 }
 
@@ -286,6 +287,8 @@ static bool split_mix(struct planner_exact *x, struct planner_split *out, bool *
     struct candidate list[TRIED];
     int n = find_candidates(x, list), best = 0;
     double base = planner_master_value(x->master), most = -1, top = cannot_close(x) - base + 1;
+    if (n > 1)
+        planner_master_keep(x->master, false);
     for (int i = 0; i < n && n > 1; i++) {
         double yes = try_side(x, &list[i].split, true) - base, no = try_side(x, &list[i].split, false) - base;
         list[i].yes_first = yes <= no;
@@ -358,12 +361,17 @@ static bool split_worst(const struct planner_exact *x, struct planner_split *out
 static void fix(struct planner_exact *x, size_t used)
 {
     struct planner_path path = path_of(&x->pool->column[x->used[used].column]);
-    planner_scene_fix(x->scene, x->used[used].unit, &path);
-    x->fixed[x->used[used].unit] = true;
+    int u = x->used[used].unit;
+    planner_scene_fix(x->scene, u, &path);
+    if (x->plan.has[u])
+        planner_plan_take(&x->plan, u);
+    planner_plan_put(&x->plan, u, &path);
+    x->fixed[u] = true;
 }
 
-/* Units whose plan is certain are fixed, and some of the surest others. How many are left. */
-static int fix_some(struct planner_exact *x, bool vary)
+/* Units whose plan is certain are fixed, and the surest of the others; *last: its column where it was one alone. How many are
+ * left. */
+static int fix_some(struct planner_exact *x, bool vary, size_t *last)
 {
     int left = 0, n = 0;
     for (size_t i = 0; i < x->used_n; i++)
@@ -371,6 +379,7 @@ static int fix_some(struct planner_exact *x, bool vary)
             fix(x, i);
     for (int u = 0; u < x->r->model->units; u++)
         left += !x->fixed[u];
+    *last = SIZE_MAX;
     for (int want = left / FIX_SHARE + 1; n < want && n < left; n++) {
         size_t best = x->used_n;
         double most = 0;
@@ -384,34 +393,71 @@ static int fix_some(struct planner_exact *x, bool vary)
         if (best == x->used_n || (n > 0 && x->used[best].share < 0.5))
             break;
         fix(x, best);
+        *last = n == 0 ? x->used[best].column : SIZE_MAX;
     }
     return left - n;
+}
+
+/* The column fixed last leads nowhere: it is banned from the dive, and its unit set free. */
+static void ban(struct planner_exact *x, size_t column)
+{
+    planner_master_ban(x->master, column);
+    x->fixed[x->pool->column[column].unit] = false;
+    planner_scene_set(x->scene, NULL, NULL, 0, x->most_regret);
+    for (int u = 0; u < x->r->model->units; u++)
+        if (x->fixed[u])
+            planner_scene_fix(x->scene, u, &x->plan.path[u]);
+}
+
+/* Prices and columns after a fixing; false: nothing better lies this way. */
+static bool settle(struct planner_exact *x, bool *passed)
+{
+    __int128 best_n = 0;
+    int fresh = 0;
+    take_prices(x, &x->now, &x->price[1]);
+    for (int round = 0; round < ROUNDS_DIVE; round++) {
+        if (one_round(x, round == 0, &best_n, &fresh) != OPEN)
+            return false;
+        planner_master_prices(x->master, &x->now, &x->price[1], fresh == 0 || round == 0 ? 16 : SHARE_SMOOTHED);
+        if (fresh == 0 && round > 0)
+            break;
+    }
+    *passed = planner_master_passed(x->master) > 0.01;
+    return true;
 }
 
 static bool dive(struct planner_exact *x, bool vary)
 {
     struct internplan *r = x->r;
     uint64_t plans = r->plans;
-    __int128 best_n = 0;
-    int fresh = 0, share = 0;
+    size_t last = SIZE_MAX;
+    bool passed = false, before = false;
+    int bans = BANS_MOST;
     memset(x->fixed, 0, (size_t)r->model->units * sizeof *x->fixed);
     x->depth = 1; /* its own prices */
-    take_prices(x, &x->now, &x->price[0]);
+    take_prices(x, &x->price[1], &x->price[0]);
     for (int left = r->model->units; left > 0 && r->plans == plans;) {
-        for (int round = 0; round < ROUNDS_DIVE; round++) {
-            enum outcome how = one_round(x, round == 0, &best_n, &fresh);
-            if (how != OPEN) {
-                x->depth = 0;
-                return r->plans > plans;
-            }
-            share = fresh == 0 || round == 0 ? 16 : SHARE_SMOOTHED;
-            planner_master_prices(x->master, &x->now, &x->price[1], share);
-            if (fresh == 0 && round > 0)
-                break;
+        bool goes_on = settle(x, &passed);
+        if (r->plans > plans || r->stop != INTERNPLAN_STOP_NONE)
+            break;
+        if ((!goes_on || (passed && !before)) && last != SIZE_MAX && bans-- > 0) {
+            if (x->price[1].cell == NULL)
+                x->price[1] = planner_master_leaf(x->master, &r->exact_arena);
+            take_prices(x, &x->price[1], &x->price[0]);
+            ban(x, last);
+            last = SIZE_MAX;
+            left++;
+            continue;
         }
-        left = fix_some(x, vary);
+        if (!goes_on)
+            break;
+        before = passed;
+        left = fix_some(x, vary, &last);
+        x->ended = left == 0;
     }
     x->depth = 0;
+    x->ended = x->ended && r->plans == plans;
+    planner_master_ban(x->master, SIZE_MAX);
     return r->plans > plans;
 }
 
@@ -603,8 +649,6 @@ static enum planner_exactly root(struct internplan *r, const struct exact_call *
     take_prices(x, &x->now, &x->price[0]);
     enum outcome how = bound_node(x);
     x->root_done = how == OPEN || how == CLOSED;
-    if (getenv("TRACE"))
-        fprintf(stderr, "root level %d empty %d limit %ld: outcome %d, N %.3f, work %lu\n", c->level, c->empty, (long)c->most_regret, (int)how, (double)(int64_t)x->root_n / 16384, planner_run_ticks(r));
     return how == CLOSED ? PLANNER_EXACT_PROVEN : how == BETTER ? PLANNER_EXACT_BETTER : PLANNER_EXACT_NOT;
 }
 
@@ -633,9 +677,8 @@ static enum planner_exactly fall(struct internplan *r, const struct exact_call *
         x->price[1] = planner_master_leaf(x->master, &r->exact_arena);
     if (c->most_regret < planner_most_regret(r, c->level) || !r->has_best)
         x->aim = INT64_MAX / 4; /* what a stricter limit costs does not matter */
+    x->ended = false;
     bool better = dive(x, c->vary);
-    if (getenv("TRACE"))
-        fprintf(stderr, "dive level %d limit %ld: %d, value %ld, work %lu\n", c->level, (long)c->most_regret, better, (long)r->value[c->level], planner_run_ticks(r));
     return better ? PLANNER_EXACT_BETTER : PLANNER_EXACT_NOT;
 }
 
@@ -643,6 +686,11 @@ enum planner_exactly planner_exact_dive(struct internplan *r, int level, int64_t
 {
     struct exact_call call = { .level = level, .most_regret = most_regret, .vary = vary };
     return guarded(r, fall, &call);
+}
+
+const struct planner_plan *planner_exact_plan(const struct internplan *r)
+{
+    return r->exact != NULL && r->exact->ended ? &r->exact->plan : NULL;
 }
 
 static enum planner_exactly tree(struct internplan *r, const struct exact_call *call)
@@ -659,8 +707,6 @@ static enum planner_exactly tree(struct internplan *r, const struct exact_call *
     x->nodes = call->nodes;
     take_prices(x, &x->now, &x->price[0]);
     struct planner_case *c = grow(x, &how);
-    if (getenv("TRACE"))
-        fprintf(stderr, "level %d: %s, outcome %d, nodes used %ld, value %ld, work %lu\n", call->level, c ? "proven" : "not", (int)how, (long)(call->nodes - x->nodes), (long)r->value[call->level], planner_run_ticks(r));
     if (c == NULL)
         return how == BETTER ? PLANNER_EXACT_BETTER : PLANNER_EXACT_NOT;
     r->proof[call->level] = (struct planner_proof){ .given = true, .splits_worst = worst, .cases = keep(r, c), .bound = r->value[call->level] };

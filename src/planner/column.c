@@ -9,6 +9,13 @@ enum {
     DEARER_MOST = 1 << 20
 };
 
+/* A column of the pool in the program. */
+struct use {
+    int column;
+    bool open, banned;
+    double cost;
+};
+
 struct planner_master {
     struct arena *arena;
     struct planner_scene *scene;
@@ -21,14 +28,14 @@ struct planner_master {
     int *given;                                       /* per earlier level */
     int *unit, *worst;                                /* per unit, per student */
     int *apart;                                       /* [pair][cell] */
+    int *heads, *quota_heads;                         /* who could be there at most */
     struct planner_tie *tie;                          /* two for each row from tie_first on: of the first student, of another */
     int tie_first, tie_rows;
     size_t tie_n, tie_cap;
     double dear, constant; /* passing a limit by one; of the objective: what plans cannot change */
     double scale;
-    int *column_of;        /* per column of the pool: of the program */
-    bool *open_to;         /* whether it may be used */
-    size_t known, known_cap, open_cap;
+    struct use *use;       /* per column of the pool that the program knows */
+    size_t known, known_cap;
     struct planner_lp_entry *entry; /* scratch */
     int entries, entry_most;
     uint64_t checks;
@@ -104,13 +111,39 @@ static int *no_rows(struct arena *a, size_t n)
     return list;
 }
 
-/* How many students could stand in a department at once: a limit that all together keep needs no row. */
-static void count_heads(const struct planner_model *m, int64_t *heads)
+/* The cells that unit u could ever stand in. */
+static void reach_of(const struct planner_model *m, int u, bool *reach)
 {
+    const struct planner_course *c = &m->course[m->unit[u].course];
+    memset(reach, 0, cells_of(m) * sizeof *reach);
+    for (int o = 0; o < c->options; o++) {
+        int length = c->length[c->option[o].rotation];
+        for (int t = 0; t + length <= m->open; t++)
+            for (int k = t; k < t + length && m->regret[m->unit[u].student[0]][(size_t)o * (size_t)m->open + (size_t)t] >= 0; k++)
+                reach[(size_t)c->option[o].department * (size_t)m->open + (size_t)k] = true;
+    }
+}
+
+/* How many students could stand in a cell, or count for a quota there, at once: a limit that all together keep needs no row. */
+static void count_heads(struct planner_master *x, struct arena *a)
+{
+    const struct planner_model *m = x->scene->r->model;
+    bool *reach = ARENA_ARRAY(a, cells_of(m), bool);
+    x->heads = ARENA_ARRAY(a, cells_of(m), int);
+    x->quota_heads = ARENA_ARRAY(a, (size_t)m->rows * (size_t)m->open, int);
     for (int u = 0; u < m->units; u++) {
-        const struct planner_course *c = &m->course[m->unit[u].course];
-        for (int i = 0; i < c->spots; i++)
-            heads[c->spot[i]] += m->unit[u].size;
+        reach_of(m, u, reach);
+        for (size_t i = 0; i < cells_of(m); i++)
+            x->heads[i] += reach[i] ? m->unit[u].size : 0;
+        for (int d = 0; d < m->departments; d++)
+            for (int n = m->department_row_first[d]; n < m->department_row_first[d + 1]; n++) {
+                size_t k = (size_t)m->department_row[n];
+                int counted = 0;
+                for (int i = 0; i < m->unit[u].size; i++)
+                    counted += m->row_counts[k * (size_t)m->students + (size_t)m->unit[u].student[i]];
+                for (int t = 0; counted > 0 && t < m->open; t++)
+                    x->quota_heads[k * (size_t)m->open + (size_t)t] += reach[(size_t)d * (size_t)m->open + (size_t)t] ? counted : 0;
+            }
     }
 }
 
@@ -132,28 +165,43 @@ static bool has_smooth_week(const struct planner_model *m, int d)
     return false;
 }
 
-static void count_cell_rows(struct planner_master *x, struct arena *a)
+static void count_cell_rows(struct planner_master *x)
 {
     const struct planner_model *m = x->scene->r->model;
-    int64_t *heads = ARENA_ARRAY(a, (size_t)m->departments, int64_t);
-    count_heads(m, heads);
+    const int *heads = x->heads;
     bool minimums = m->any_minimum && weighs(x, PLANNER_UNDERSTAFFED), smooth = weighs(x, PLANNER_SMOOTH);
     for (size_t i = 0; i < cells_of(m); i++) {
-        size_t d = i / (size_t)m->open;
-        if (x->scene->capacity[i] < heads[d])
+        if (x->scene->capacity[i] < heads[i])
             x->seat[i] = x->rows++;
         if (x->scene->floor[i] > 0)
             x->floor[i] = x->rows++;
         if (minimums && m->minimum[i] > 0)
             x->minimum[i] = x->rows++;
-        if (smooth && m->smooth[i] && heads[d] > 0) {
+        if (smooth && m->smooth[i]) {
             x->largest[i] = x->rows++;
             x->smallest[i] = x->rows++;
         }
     }
     for (int d = 0; d < m->departments && smooth; d++)
-        if (heads[d] > 0 && has_smooth_week(m, d) && x->scene->smallest[d] != INT64_MAX)
+        if (has_smooth_week(m, d) && x->scene->smallest[d] != INT64_MAX)
             x->rows++; /* its smallest load is at most this */
+}
+
+/* Where two of the pair could meet. */
+static void count_apart_rows(struct planner_master *x, struct arena *a, int pair)
+{
+    const struct planner_model *m = x->scene->r->model;
+    const struct planner_pair *p = &m->problem->pair[pair];
+    bool *reach = ARENA_ARRAY(a, cells_of(m), bool);
+    int *who = ARENA_ARRAY(a, cells_of(m), int);
+    for (int k = 0; k < p->student_count; k++) {
+        reach_of(m, m->unit_of[p->student[k]], reach);
+        for (size_t c = 0; c < cells_of(m); c++)
+            who[c] += reach[c];
+    }
+    for (size_t c = 0; c < cells_of(m); c++)
+        if (who[c] > 1)
+            x->apart[(size_t)pair * cells_of(m) + c] = x->rows++;
 }
 
 static void count_pair_rows(struct planner_master *x, struct arena *a)
@@ -162,8 +210,8 @@ static void count_pair_rows(struct planner_master *x, struct arena *a)
     const struct planner_problem *p = m->problem;
     x->apart = no_rows(a, (size_t)p->pair_count * cells_of(m));
     for (int i = 0; i < p->pair_count; i++)
-        for (size_t c = 0; c < cells_of(m) && p->pair[i].apart && !p->pair[i].off; c++)
-            x->apart[(size_t)i * cells_of(m) + c] = x->rows++;
+        if (p->pair[i].apart && !p->pair[i].off)
+            count_apart_rows(x, a, i);
     x->tie_first = x->rows;
     for (int i = 0; i < p->pair_count; i++) {
         const struct planner_pair *pair = &p->pair[i];
@@ -206,11 +254,13 @@ static void count_rows(struct planner_master *x, struct arena *a)
     x->minimum = no_rows(a, cells_of(m));
     x->largest = no_rows(a, cells_of(m));
     x->smallest = no_rows(a, cells_of(m));
-    count_cell_rows(x, a);
+    count_heads(x, a);
+    count_cell_rows(x);
     x->quota = no_rows(a, (size_t)m->rows * (size_t)m->open);
     for (int k = 0; k < m->rows; k++)
         for (int t = m->row[k].first; t < m->row[k].end; t++)
-            x->quota[(size_t)k * (size_t)m->open + (size_t)t] = x->rows++;
+            if (x->quota_heads[(size_t)k * (size_t)m->open + (size_t)t] > m->row[k].capacity)
+                x->quota[(size_t)k * (size_t)m->open + (size_t)t] = x->rows++;
     x->worst = no_rows(a, (size_t)m->students);
     for (int i = 0; i < m->students && weighs(x, PLANNER_WORST); i++)
         x->worst[i] = x->rows++;
@@ -441,17 +491,25 @@ void planner_master_follow(struct planner_master *x)
 {
     struct arena *a = x->arena;
     while (x->known < x->pool->n) {
-        size_t n = x->known;
-        *ARENA_PUSH(a, x->column_of, n, x->known_cap) = add_column(x, &x->pool->column[x->known]);
-        *ARENA_PUSH(a, x->open_to, x->known, x->open_cap) = false;
+        const struct planner_column *c = &x->pool->column[x->known];
+        struct planner_path path = path_of(c);
+        struct use use = { add_column(x, c), false, false, x->empty ? 0 : cost_of(x, x->scene->level, c->unit, &path) };
+        *ARENA_PUSH(a, x->use, x->known, x->known_cap) = use;
     }
     for (size_t i = 0; i < x->known; i++) {
         struct planner_path path = path_of(&x->pool->column[i]);
         int u = x->pool->column[i].unit;
-        x->open_to[i] = planner_scene_allows(x->scene, u, &path);
-        double cost = x->empty ? 0 : cost_of(x, x->scene->level, u, &path);
-        planner_lp_cost(x->lp, x->column_of[i], x->open_to[i] ? cost : x->dear * 4096);
+        x->use[i].open = !x->use[i].banned && planner_scene_allows(x->scene, u, &path);
+        planner_lp_cost(x->lp, x->use[i].column, x->use[i].open ? x->use[i].cost : x->dear * 4096, !x->use[i].open);
     }
+}
+
+void planner_master_ban(struct planner_master *x, size_t column)
+{
+    if (column < x->known)
+        x->use[column].banned = true;
+    for (size_t i = 0; column == SIZE_MAX && i < x->known; i++)
+        x->use[i].banned = false;
 }
 
 static bool is_over(void *ctx)
@@ -484,8 +542,13 @@ void planner_master_try(struct planner_master *x, const struct planner_split *sp
                                   (split->from < 0 || split->from == c->stay[k].from));
         }
         if (matches != yes)
-            planner_lp_cost(x->lp, x->column_of[i], x->dear * 4096);
+            planner_lp_cost(x->lp, x->use[i].column, x->dear * 4096, true);
     }
+}
+
+void planner_master_keep(struct planner_master *x, bool back)
+{
+    planner_lp_keep(x->lp, back);
 }
 
 double planner_master_guess(struct planner_master *x, bool (*over)(void *), void *ctx)
@@ -509,7 +572,7 @@ double planner_master_passed(const struct planner_master *x)
 double planner_master_share(const struct planner_master *x, size_t column)
 {
     assert(column < x->known);
-    return planner_lp_value(x->lp, x->column_of[column]);
+    return planner_lp_value(x->lp, x->use[column].column);
 }
 
 bool planner_master_dearer(struct planner_master *x)
@@ -558,6 +621,21 @@ static int64_t *copy_of(struct arena *a, const int64_t *from, size_t n)
     return to;
 }
 
+/* Several rows may price the same placement: its prices are added. */
+static void add_tie(struct planner_leaf *to, const struct planner_tie *tie)
+{
+    int at = 0;
+    while (at < to->ties && (to->tie[at].pair != tie->pair || to->tie[at].student != tie->student || to->tie[at].rotation != tie->rotation ||
+                             to->tie[at].department != tie->department || to->tie[at].from != tie->from))
+        at++;
+    if (tie->price == 0)
+        return;
+    if (at == to->ties)
+        to->tie[to->ties++] = *tie;
+    else
+        to->tie[at].price += tie->price;
+}
+
 struct planner_leaf planner_leaf_copy(struct arena *a, const struct internplan *r, const struct planner_leaf *from)
 {
     const struct planner_model *m = r->model;
@@ -572,8 +650,7 @@ struct planner_leaf planner_leaf_copy(struct arena *a, const struct internplan *
     to.worst = copy_of(a, from->worst, (size_t)m->students);
     to.tie = ARENA_ARRAY(a, (size_t)from->ties, struct planner_tie);
     for (int i = 0; i < from->ties; i++)
-        if (from->tie[i].price != 0)
-            to.tie[to.ties++] = from->tie[i];
+        add_tie(&to, &from->tie[i]);
     return to;
 }
 

@@ -43,17 +43,9 @@ void planner_search_move_prices(struct planner_search *s)
         }
 }
 
-bool planner_search_construct(struct internplan *r, struct planner_search *s, int64_t most_regret, int passes)
+static bool negotiate(struct internplan *r, struct planner_search *s, int passes, int tempo)
 {
     const struct planner_model *m = r->model;
-    int tempo = MAX(passes / 8, 1); /* overload grows dearer by 1 / tempo: from the least to the most in about 6 tempo */
-    r->phase = "construct";
-    assert(passes > 0);
-    s->most_regret = most_regret;
-    s->noise = PLANNER_PRICE_UNIT / 32;
-    s->lead_share = 16;
-    s->penalty = s->most_weight / PENALTY_LEAST;
-    (void)clear(r, s);
     for (int pass = 0; pass < passes; pass++) {
         planner_search_shuffle(r, s->order, m->units);
         for (int i = 0; i < m->units; i++)
@@ -67,4 +59,30 @@ bool planner_search_construct(struct internplan *r, struct planner_search *s, in
         s->penalty = MIN(s->penalty + MAX(s->penalty / tempo, 1), s->most_weight * PENALTY_MOST);
     }
     return false;
+}
+
+bool planner_search_construct(struct internplan *r, struct planner_search *s, int64_t most_regret, int passes)
+{
+    int tempo = MAX(passes / 8, 1); /* overload grows dearer by 1 / tempo: from the least to the most in about 6 tempo */
+    r->phase = "construct";
+    assert(passes > 0);
+    s->most_regret = most_regret;
+    s->noise = PLANNER_PRICE_UNIT / 32;
+    s->lead_share = 16;
+    s->penalty = s->most_weight / PENALTY_LEAST;
+    (void)clear(r, s);
+    return negotiate(r, s, passes, tempo);
+}
+
+bool planner_search_repair(struct internplan *r, struct planner_search *s, const struct planner_plan *from, int64_t most_regret, int passes)
+{
+    r->phase = "construct";
+    assert(passes > 0);
+    s->most_regret = most_regret;
+    s->noise = 0;
+    s->lead_share = 16;
+    s->penalty = s->most_weight / 4;
+    (void)clear(r, s);
+    planner_plan_copy(&s->plan, from);
+    return negotiate(r, s, passes, MAX(passes / 8, 1));
 }

@@ -59,11 +59,15 @@ struct planner_master;
 struct planner_master *planner_master_make(struct arena *a, struct planner_scene *s, struct planner_pool *pool, bool empty);
 /* Takes new columns in, and lets only what the scene allows be used. */
 void planner_master_follow(struct planner_master *m);
+/* A column that is not to be used, whatever the scene says; SIZE_MAX: all may be used again. */
+void planner_master_ban(struct planner_master *m, size_t column);
 /* False: cut off. */
 bool planner_master_solve(struct planner_master *m) MUST;
 /* Closes, until the next `follow`, the columns that a placement split's side forbids; what the program is then worth, where
  * `over` cuts it off. */
 void planner_master_try(struct planner_master *m, const struct planner_split *split, bool yes);
+/* Remembers the program's state, or goes back to it. */
+void planner_master_keep(struct planner_master *m, bool back);
 double planner_master_guess(struct planner_master *m, bool (*over)(void *), void *ctx) MUST;
 /* Objective in units of the level; INFINITY-like values where limits are passed. */
 double planner_master_value(const struct planner_master *m) MUST;

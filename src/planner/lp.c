@@ -6,13 +6,14 @@
 
 enum { FRESH_LEAST = 100, PIVOTS_MOST = 200000 };
 
-static const double TINY = 1e-9, COST_TOLERANCE = 1e-7, FEASIBLE = 1e-8, MOVED = 1e-5;
+static const double TINY = 1e-9, COST_TOLERANCE = 1e-7, FEASIBLE = 1e-9, MOVED = 1e-6;
 
 struct column {
     double cost;
     size_t first;
     int n;
     int at; /* row of the basis, -1: none */
+    bool closed;
 };
 
 struct planner_lp {
@@ -25,6 +26,10 @@ struct planner_lp {
     struct planner_lp_entry *entry;
     size_t entries, entry_cap;
     int *basis, *spare; /* per row: a variable */
+    int *active;        /* the columns that are looked at, until none of them will do */
+    size_t actives, active_cap;
+    int *kept_basis;    /* of planner_lp_keep */
+    double *kept_inverse, *kept_x;
     bool *logical_in; /* [2 * rows] */
     double *inverse; /* column by column */
     double *x, *y, *alpha;
@@ -72,7 +77,7 @@ void planner_lp_row(struct planner_lp *lp, int i, double right, bool equal, doub
 int planner_lp_add(struct planner_lp *lp, const struct planner_lp_entry *entry, int n, double cost)
 {
     struct column *c = ARENA_PUSH(lp->arena, lp->column, lp->columns, lp->column_cap);
-    *c = (struct column){ cost, lp->entries, n, -1 };
+    *c = (struct column){ cost, lp->entries, n, -1, false };
     for (int i = 0; i < n; i++) {
         assert(entry[i].row >= 0 && entry[i].row < lp->rows);
         *ARENA_PUSH(lp->arena, lp->entry, lp->entries, lp->entry_cap) = entry[i];
@@ -85,10 +90,11 @@ int planner_lp_columns(const struct planner_lp *lp)
     return (int)lp->columns;
 }
 
-void planner_lp_cost(struct planner_lp *lp, int column, double cost)
+void planner_lp_cost(struct planner_lp *lp, int column, double cost, bool closed)
 {
     assert(column >= 0 && (size_t)column < lp->columns);
     lp->column[column].cost = cost;
+    lp->column[column].closed = closed;
 }
 
 /* ---- linear algebra ----------------------------------------------------------------------------- */
@@ -186,6 +192,44 @@ static double price_column(const struct planner_lp *lp, const struct column *c, 
     return sum;
 }
 
+/* The number that so many of a list are below, about: by halving between its ends. */
+static double about_smallest(const struct planner_lp *lp, size_t want)
+{
+    double low = -1, high = 1;
+    size_t n = 0;
+    for (int step = 0; step < 40; step++) {
+        n = 0;
+        for (size_t j = 0; j < lp->columns; j++)
+            n += !lp->column[j].closed && lp->column[j].at < 0 && lp->reduced[j] < high;
+        if (n >= want || high > 1e12)
+            break;
+        low = high;
+        high *= 4;
+    }
+    for (int step = 0; step < 6 && n > want + want / 4; step++) {
+        double middle = (low + high) / 2;
+        n = 0;
+        for (size_t j = 0; j < lp->columns; j++)
+            n += !lp->column[j].closed && lp->column[j].at < 0 && lp->reduced[j] < middle;
+        if (n >= want)
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
+/* The columns that promise most are looked at; the others only when none of these will do. */
+static void choose_active(struct planner_lp *lp)
+{
+    size_t want = (size_t)lp->rows;
+    double most = lp->columns > 3 * want ? about_smallest(lp, want) : INFINITY;
+    lp->actives = 0;
+    for (size_t j = 0; j < lp->columns; j++)
+        if (!lp->column[j].closed && (lp->column[j].at >= 0 || lp->reduced[j] <= most))
+            *ARENA_PUSH(lp->arena, lp->active, lp->actives, lp->active_cap) = (int)j;
+}
+
 static void find_prices(struct planner_lp *lp)
 {
     int m = lp->rows;
@@ -198,8 +242,9 @@ static void find_prices(struct planner_lp *lp)
         lp->y[k] = sum;
     }
     for (size_t j = 0; j < lp->columns; j++)
-        lp->reduced[j] = lp->column[j].at >= 0 ? 0 : lp->column[j].cost - price_column(lp, &lp->column[j], lp->y);
+        lp->reduced[j] = lp->column[j].at >= 0 || lp->column[j].closed ? 0 : lp->column[j].cost - price_column(lp, &lp->column[j], lp->y);
     lp->work += (uint64_t)m * (uint64_t)m / 4 + lp->entries / 4;
+    choose_active(lp);
 }
 
 /* ---- bases -------------------------------------------------------------------------------------- */
@@ -280,11 +325,12 @@ static int choose(const struct planner_lp *lp)
             best = v;
         }
     }
-    for (size_t j = 0; j < lp->columns; j++) {
+    for (size_t i = 0; i < lp->actives; i++) {
+        int j = lp->active[i];
         double d = lp->reduced[j];
         if (d < -COST_TOLERANCE && lp->column[j].at < 0 && d * d > most * lp->weight[j]) {
             most = d * d / lp->weight[j];
-            best = 2 * m + (int)j;
+            best = 2 * m + j;
         }
     }
     return best;
@@ -326,11 +372,14 @@ static void follow(struct planner_lp *lp, int r, int in, double reduced_in, int 
     double pivot = lp->alpha[r], base = in < 2 * m ? lp->logical_weight[in] : lp->weight[in - 2 * m];
     double *row = lp->y + m; /* row r of the inverse before the change */
     double step = reduced_in / pivot;
-    for (size_t j = 0; j < lp->columns; j++) {
+    uint64_t entries = 0;
+    for (size_t i = 0; i < lp->actives; i++) {
+        int j = lp->active[i];
         struct column *c = &lp->column[j];
         if (c->at >= 0)
             continue;
         double a = price_column(lp, c, row);
+        entries += (uint64_t)c->n;
         if (a == 0)
             continue;
         lp->reduced[j] -= step * a;
@@ -353,7 +402,7 @@ static void follow(struct planner_lp *lp, int r, int in, double reduced_in, int 
     }
     if (in >= 2 * m)
         lp->reduced[in - 2 * m] = 0;
-    lp->work += lp->entries / 4 + (uint64_t)m;
+    lp->work += entries / 2 + (uint64_t)m;
     if (w > 1e7)
         reset_weights(lp);
 }
@@ -395,7 +444,7 @@ static void make_room(struct planner_lp *lp)
 bool planner_lp_solve(struct planner_lp *lp, bool (*over)(void *ctx), void *ctx, uint64_t *work)
 {
     int fresh_after = MAX(lp->rows, (int)FRESH_LEAST), failed = 0;
-    bool optimal = false;
+    bool optimal = false, full = true;
     make_room(lp);
     if (!lp->started)
         begin(lp);
@@ -407,10 +456,16 @@ bool planner_lp_solve(struct planner_lp *lp, bool (*over)(void *ctx), void *ctx,
             find_prices(lp);
         }
         int in = choose(lp);
+        if (in < 0 && !full) {
+            find_prices(lp); /* all columns: the last word */
+            full = true;
+            in = choose(lp);
+        }
         if (in < 0) {
             optimal = true;
             break;
         }
+        full = false;
         if (!pivot_once(lp, in)) {
             failed++;
             begin(lp);
@@ -424,6 +479,27 @@ bool planner_lp_solve(struct planner_lp *lp, bool (*over)(void *ctx), void *ctx,
     *work += lp->work;
     lp->work = 0;
     return optimal;
+}
+
+void planner_lp_keep(struct planner_lp *lp, bool back)
+{
+    size_t m = (size_t)lp->rows, n = m * m;
+    if (lp->kept_basis == NULL) {
+        lp->kept_basis = ARENA_ARRAY(lp->arena, m, int);
+        lp->kept_inverse = ARENA_ARRAY(lp->arena, n, double);
+        lp->kept_x = ARENA_ARRAY(lp->arena, m, double);
+    }
+    memcpy(back ? lp->basis : lp->kept_basis, back ? lp->kept_basis : lp->basis, m * sizeof *lp->basis);
+    memcpy(back ? lp->inverse : lp->kept_inverse, back ? lp->kept_inverse : lp->inverse, n * sizeof *lp->inverse);
+    memcpy(back ? lp->x : lp->kept_x, back ? lp->kept_x : lp->x, m * sizeof *lp->x);
+    lp->work += n / 4;
+    if (!back)
+        return;
+    for (size_t j = 0; j < lp->columns; j++)
+        lp->column[j].at = -1;
+    memset(lp->logical_in, 0, 2 * m * sizeof *lp->logical_in);
+    for (int i = 0; i < lp->rows; i++)
+        set_in(lp, lp->basis[i], i);
 }
 
 /* ---- answers ------------------------------------------------------------------------------------ */

@@ -23,7 +23,10 @@ void planner_lp_row(struct planner_lp *lp, int i, double right, bool equal, doub
 /* A new column; its number. Entries are copied. */
 int planner_lp_add(struct planner_lp *lp, const struct planner_lp_entry *entry, int n, double cost);
 int planner_lp_columns(const struct planner_lp *lp) MUST;
-void planner_lp_cost(struct planner_lp *lp, int column, double cost);
+/* closed: it may leave the basis but not come in. */
+void planner_lp_cost(struct planner_lp *lp, int column, double cost, bool closed);
+/* Remembers the basis, or goes back to the one remembered (columns added since then stand at 0). */
+void planner_lp_keep(struct planner_lp *lp, bool back);
 /* Goes on from the last basis to the optimum. False: cut off by `over` (asked at each pivot; may be NULL) or by rounding.
  * *work grows by the elementary steps done. */
 bool planner_lp_solve(struct planner_lp *lp, bool (*over)(void *ctx), void *ctx, uint64_t *work) MUST;

@@ -159,6 +159,8 @@ enum planner_exactly planner_exact_root(struct internplan *r, int level, bool em
 const struct planner_leaf *planner_exact_leaf(const struct internplan *r, int64_t *bound) MUST;
 /* A plan by fixing, step by step, what the mix of the root is surest of; vary: not always the same. */
 enum planner_exactly planner_exact_dive(struct internplan *r, int level, int64_t most_regret, bool vary) MUST;
+/* What the last dive ended with where that breaks some limit; NULL: nothing whole. */
+const struct planner_plan *planner_exact_plan(const struct internplan *r) MUST;
 /* Looks for a proof that the level's value is the least, its earlier levels being proven, by a tree of at most so many nodes;
  * better plans met are taken. BETTER (of `worst`): one was met and the tree not finished. */
 enum planner_exactly planner_exact_tree(struct internplan *r, int level, int64_t nodes) MUST;
@@ -193,6 +195,9 @@ struct planner_search *planner_search_make(struct internplan *r);
 /* A plan that keeps all rules and, for each student, regret + burden <= most_regret; true when found (and offered).
  * passes: how often each unit is placed anew at most; more passes make the plan better. */
 bool planner_search_construct(struct internplan *r, struct planner_search *s, int64_t most_regret, int passes);
+/* The same from a plan of all units that breaks few limits. */
+bool planner_search_repair(struct internplan *r, struct planner_search *s, const struct planner_plan *from, int64_t most_regret,
+                           int passes);
 /* Tries to better the best plan by re-planning some units `rounds` times. */
 void planner_search_improve(struct internplan *r, struct planner_search *s, int rounds);
 /* Prices that lead the search: of seats, in 1/scale of level `level`. */

@@ -10,8 +10,11 @@ enum {
     RAISE_ROUNDS = 3, /* `worst` is bounded by prices in each third round: plans first */
     CASES = 64, /* nodes of the first proof by cases */
     CASES_CELLS = 8000,
+    DIVES = 2, /* of a round */
     DIVES_WORST = 4,
-    EXACT_NODES = 200 /* of the first tree of a level */
+    WORST_SHARE = 4, /* nodes of a tree for `worst`, which says little until it is done */
+    EXACT_NODES = 40, /* of the first tree of a level */
+    EXACT_GAP = 50    /* a tree is begun where what is open is one and this part of the value, at most */
 };
 
 struct work {
@@ -146,9 +149,25 @@ static bool bound_levels(struct work *w)
 static void exact(struct work *w, int64_t nodes)
 {
     struct internplan *r = w->r;
-    for (int i = planner_run_open_level(r); i >= 0 && r->stop == INTERNPLAN_STOP_NONE; i = planner_run_open_level(r))
-        if (planner_exact_tree(r, i, nodes) == PLANNER_EXACT_NOT)
+    for (int i = planner_run_open_level(r); i >= 0 && r->stop == INTERNPLAN_STOP_NONE; i = planner_run_open_level(r)) {
+        if (i != w->worst && r->value[i] - r->bound[i] > 1 + r->value[i] / EXACT_GAP)
+            return; /* plans first */
+        if (planner_exact_tree(r, i, i == w->worst ? nodes / WORST_SHARE : nodes) == PLANNER_EXACT_NOT)
             return;
+    }
+}
+
+/* A dive; where it ends a little broken, that is mended by negotiation. True: a better plan. */
+static bool dive(struct work *w, int level, int64_t limit, bool vary)
+{
+    struct internplan *r = w->r;
+    uint64_t plans = r->plans;
+    if (planner_exact_dive(r, level, limit, vary) == PLANNER_EXACT_BETTER)
+        return true;
+    const struct planner_plan *plan = planner_exact_plan(r);
+    if (plan != NULL)
+        (void)planner_search_repair(r, w->search, plan, limit, PASSES);
+    return r->plans > plans;
 }
 
 /* `worst` by columns: the highest limit that no mix keeps is excluded, the lowest that one keeps is dived for. */
@@ -165,7 +184,7 @@ static void exact_worst(struct work *w, int guide)
         }
         (void)!planner_exact_root(r, guide, false, try);
         for (int i = 0; i < DIVES_WORST && r->value[w->worst] >= before && r->stop == INTERNPLAN_STOP_NONE; i++)
-            (void)!planner_exact_dive(r, guide, try, i > 0);
+            (void)dive(w, guide, try, i > 0);
         if (r->value[w->worst] >= before)
             return;
     }
@@ -191,7 +210,8 @@ static void columns(struct work *w, bool vary)
             w->leaf[i] = planner_leaf_copy(&r->work, r, leaf);
         r->bound[i] = MAX(r->bound[i], bound);
         planner_search_lead(r, w->search, leaf->cell, leaf->scale, i);
-        (void)!planner_exact_dive(r, i, limit, vary);
+        for (int k = 0; k < DIVES && r->stop == INTERNPLAN_STOP_NONE && !dive(w, i, limit, vary || k > 0); k++)
+            continue;
     }
 }
 

@@ -31,17 +31,17 @@ static const struct part parts[] = {
       "{'id':'q','departments':['c'],'weeks':1}]}],'students':["
       S("s", WISH("{'rotation':'r','departments':['a','b']}")) "," S("t", WISH("{'rotation':'r','departments':['a','b']}"))
       "],'pairs':[{'students':['s','t'],'kind':'together','rotations':['r']}]}",
-      INTERNPLAN_FEASIBLE, { 1, 2 }, 2 }, /* bounds leave such pairs out */
+      INTERNPLAN_OPTIMAL, { 1, 2 }, 2 },
     { "apart: never in one department in one week",
       WEEKS(2) A(2) ONE("'a'") "'students':[" S("s", WISH(FIRST_WEEK("r"))) "," S("t", WISH(FIRST_WEEK("r")))
       "],'pairs':[{'students':['s','t'],'kind':'apart'}]}",
-      INTERNPLAN_FEASIBLE, { 3, 3 }, 2 },
+      INTERNPLAN_OPTIMAL, { 3, 3 }, 2 },
     { "apart in a named rotation only",
       WEEKS(3) A(2) "'programmes':[{'id':'p','rotations':[{'id':'r','departments':['a'],'weeks':1},"
       "{'id':'q','departments':['a'],'weeks':1}],'orders':[{'before':'r','after':'q'}]}],'students':["
       S("s", WISH(FIRST_WEEK("r"))) "," S("t", WISH(FIRST_WEEK("r")))
       "],'pairs':[{'students':['s','t'],'kind':'apart','rotations':['r']}]}",
-      INTERNPLAN_FEASIBLE, { 3, 3 }, 2 },
+      INTERNPLAN_OPTIMAL, { 3, 3 }, 2 },
     { "repair: what begins before the freeze date stays, the rest changes least",
       WEEKS(4) "'departments':[{'id':'a','capacity':1,'exceptions':[{'from':'2027-03-08','weeks':1,'capacity':0}]}],"
       "'programmes':[{'id':'p','rotations':[{'id':'r','departments':['a'],'weeks':1},{'id':'q','departments':['a'],"
@@ -125,7 +125,7 @@ static const struct part parts[] = {
       INTERNPLAN_OPTIMAL, { 4, 4 }, 2 },
     { "smooth: three students in two weeks", /* its bound needs splits of the load: none is claimed */
       WEEKS(2) A(3) ONE("'a'") "'students':[" S("s", "") "," S("t", "") "," S("u", "") "],'levels':['smooth']}",
-      INTERNPLAN_FEASIBLE, { 1 }, 1 },
+      INTERNPLAN_OPTIMAL, { 1 }, 1 },
     { "smooth: weeks of another capacity do not count",
       WEEKS(3) "'departments':[{'id':'a','capacity':2,'exceptions':[{'from':'2027-03-15','weeks':1,'capacity':0}]}],"
       ONE("'a'") "'students':[" S("s", "") "," S("t", "") "],'levels':['smooth']}",
