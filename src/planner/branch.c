@@ -321,7 +321,7 @@ static bool split_whole(const struct planner_exact *x, struct planner_split *out
             for (int j = course->option_first[o->rotation]; j < course->option_first[o->rotation + 1]; j++)
                 for (int t = 0; t < m->open; t++) {
                     size_t at = (size_t)j * (size_t)m->open + (size_t)t;
-                    open += m->regret[student][at] >= 0 && (x->scene->forbidden[unit] == NULL || x->scene->forbidden[unit][at] == 0);
+                    open += planner_model_allows(m, student, j, t) && (x->scene->forbidden[unit] == NULL || x->scene->forbidden[unit][at] == 0);
                 }
             if (open > 1) {
                 *out = (struct planner_split){ .kind = PLANNER_SPLIT_PLACEMENT, .student = student, .rotation = o->rotation,
@@ -553,7 +553,8 @@ void planner_exact_begin(struct internplan *r)
     struct arena *all[] = { &r->columns, &r->program, &r->exact_arena, &r->cases };
     planner_exact_end(r);
     for (size_t i = 0; i < LEN(all); i++) {
-        *all[i] = arena_make(r->work.max_bytes / 8);
+        *all[i] = arena_in(r->work.pool);
+        all[i]->max_bytes = r->work.pool->max_bytes / 8;
         all[i]->full = memory_ends;
         all[i]->full_ctx = r;
     }

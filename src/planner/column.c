@@ -119,7 +119,7 @@ static void reach_of(const struct planner_model *m, int u, bool *reach)
     for (int o = 0; o < c->options; o++) {
         int length = c->length[c->option[o].rotation];
         for (int t = 0; t + length <= m->open; t++)
-            for (int k = t; k < t + length && m->regret[m->unit[u].student[0]][(size_t)o * (size_t)m->open + (size_t)t] >= 0; k++)
+            for (int k = t; k < t + length && planner_model_allows(m, m->unit[u].student[0], o, t); k++)
                 reach[(size_t)c->option[o].department * (size_t)m->open + (size_t)k] = true;
     }
 }
@@ -140,7 +140,7 @@ static void count_heads(struct planner_master *x, struct arena *a)
                 size_t k = (size_t)m->department_row[n];
                 int counted = 0;
                 for (int i = 0; i < m->unit[u].size; i++)
-                    counted += m->row_counts[k * (size_t)m->students + (size_t)m->unit[u].student[i]];
+                    counted += m->row_counts[k * (size_t)m->row_kinds + (size_t)m->row_kind[m->unit[u].student[i]]];
                 for (int t = 0; counted > 0 && t < m->open; t++)
                     x->quota_heads[k * (size_t)m->open + (size_t)t] += reach[(size_t)d * (size_t)m->open + (size_t)t] ? counted : 0;
             }
@@ -220,7 +220,7 @@ static void count_pair_rows(struct planner_master *x, struct arena *a)
             for (int o = 0; o < c->options && m->unit_of[pair->student[0]] != m->unit_of[pair->student[k]]; o++)
                 for (int t = 0; t < m->open && planner_pair_names(pair, c, c->option[o].rotation); t++) {
                     struct planner_tie tie = { i, pair->student[0], c->option[o].rotation, c->option[o].department, t, 0 };
-                    if (c->programme->rotation[tie.rotation].old || m->regret[tie.student][(size_t)o * (size_t)m->open + (size_t)t] < 0)
+                    if (c->programme->rotation[tie.rotation].old || !planner_model_allows(m, tie.student, o, t))
                         continue;
                     *ARENA_PUSH(a, x->tie, x->tie_n, x->tie_cap) = tie;
                     tie.student = pair->student[k];
@@ -402,7 +402,7 @@ static void put_cells(struct planner_master *x, const struct planner_unit *u, co
         for (int n = m->department_row_first[o->department]; n < m->department_row_first[o->department + 1]; n++) {
             size_t k = (size_t)m->department_row[n];
             for (int i2 = 0; i2 < u->size; i2++)
-                put(x, x->quota[k * (size_t)m->open + (size_t)t], m->row_counts[k * (size_t)m->students + (size_t)u->student[i2]]);
+                put(x, x->quota[k * (size_t)m->open + (size_t)t], m->row_counts[k * (size_t)m->row_kinds + (size_t)m->row_kind[u->student[i2]]]);
         }
     }
 }

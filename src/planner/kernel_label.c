@@ -8,7 +8,7 @@ struct planner_label {
     int64_t cost;
     int32_t regret[PLANNER_LABEL_STUDENTS];
     int32_t from, next; /* the label before; the next one of the same node and week */
-    int16_t option;     /* -1: a free week */
+    int32_t option;     /* -1: a free week */
     int16_t week;       /* where the step began */
 };
 
@@ -72,10 +72,10 @@ static void step_stay(struct labels *x, int to, const struct planner_arc *arc)
                     continue;
                 fresh.cost += x->p->k->option_cost[cell] + (arc->travels ? x->p->travel : 0);
                 for (int s = 0; s < x->p->u->size; s++)
-                    fresh.regret[s] += m->regret[x->p->u->student[s]][cell] +
+                    fresh.regret[s] += planner_model_regret(m, x->p->u->student[s], o, t) +
                                        (arc->travels ? m->problem->student[x->p->u->student[s]].dislike_travel : 0);
                 fresh.from = at;
-                fresh.option = (int16_t)o;
+                fresh.option = o;
                 fresh.week = (int16_t)t;
                 keep(x, head_of(x, to, t + length), &fresh);
             }
@@ -150,7 +150,7 @@ enum planner_answer planner_label_solve(struct pass *p, const struct planner_pri
     path->n = 0;
     for (; at != NO_LABEL; at = x.label[at].from)
         if (x.label[at].option >= 0)
-            path->stay[path->n++] = (struct planner_stay){ x.label[at].option, x.label[at].week };
+            path->stay[path->n++] = (struct planner_stay){ (uint16_t)x.label[at].option, x.label[at].week };
     planner_path_reverse(path);
     return PLANNER_FOUND;
 }

@@ -14,7 +14,7 @@ enum {
     DIVES_WORST = 4,
     WORST_SHARE = 4, /* nodes of a tree for `worst`, which says little until it is done */
     EXACT_NODES = 40, /* of the first tree of a level */
-    EXACT_GAP = 50    /* a tree is begun where what is open is one and this part of the value, at most */
+    EXACT_GAP = 50    /* a tree is begun where what is open is one and this part of the value, at most; more in later rounds */
 };
 
 struct work {
@@ -146,11 +146,12 @@ static bool bound_levels(struct work *w)
 }
 
 /* The first open level by a tree of splits, then the next. */
-static void exact(struct work *w, int64_t nodes)
+static void exact(struct work *w, int round)
 {
+    int64_t nodes = (int64_t)EXACT_NODES << MIN(round, 20);
     struct internplan *r = w->r;
     for (int i = planner_run_open_level(r); i >= 0 && r->stop == INTERNPLAN_STOP_NONE; i = planner_run_open_level(r)) {
-        if (i != w->worst && r->value[i] - r->bound[i] > 1 + r->value[i] / EXACT_GAP)
+        if (i != w->worst && r->value[i] - r->bound[i] > (1 + r->value[i] / EXACT_GAP) << MIN(round, 10))
             return; /* plans first */
         if (planner_exact_tree(r, i, i == w->worst ? nodes / WORST_SHARE : nodes) == PLANNER_EXACT_NOT)
             return;
@@ -225,7 +226,7 @@ static void better(struct work *w)
     for (int round = 0; r->stop == INTERNPLAN_STOP_NONE && !proven(r); round++) {
         (void)bound_levels(w);
         columns(w, round > 0);
-        exact(w, (int64_t)EXACT_NODES << MIN(round, 20));
+        exact(w, round);
         if (proven(r))
             break;
         int passes = PASSES << MIN(round / 2 + 1, 4);
