@@ -3,6 +3,7 @@
 #include "app/ids.h"
 #include "app/members.h"
 #include "app/usecases.h"
+#include "rules/days.h"
 #include "rules/holiday.h"
 #include "core/pinyin.h"
 
@@ -30,40 +31,72 @@ static enum status week_take(struct call *c, const struct cohort *cohort, struct
     return STATUS_OK;
 }
 
+/* What was written by hand or pasted; every entry that is wrong is told. */
+static enum status days_take(struct call *c, const struct cohort *cohort, struct str text, int64_t **week, size_t *n, size_t *cap)
+{
+    static const enum msg_id wrong[] = { [DAYS_NOT_READ] = MSG_refuse_days, [DAYS_NO_DATE] = MSG_value_not_date, [DAYS_OUTSIDE] = MSG_refuse_week_outside };
+    enum status st = STATUS_OK;
+    for (;;) {
+        date first, last;
+        struct str piece;
+        enum days_found found = rules_days_next(&text, (date)cohort->first_week, cohort->weeks, &first, &last, &piece);
+        if (found == DAYS_END)
+            return st;
+        if (found != DAYS_WEEKS)
+            st = call_refuse(c, wrong[found], "days", arena_copy(c->arena, piece.p, MIN(piece.n, (size_t)60)), NULL);
+        for (date w = first; found == DAYS_WEEKS && w <= last; w += WEEK)
+            *ARENA_PUSH(c->arena, *week, *n, *cap) = w;
+    }
+}
+
+static enum status week_put(struct call *c, const struct rows *closed, int64_t week)
+{
+    const struct in_weeks *in = c->in;
+    const struct closed_week *w = closed->item, *old = NULL;
+    for (size_t i = 0; i < closed->n; i++)
+        if (w[i].week == week)
+            old = &w[i];
+    struct closed_week *now = record_new(c->arena, &record_closed_week);
+    if (old != NULL)
+        *now = *old;
+    now->cohort_id = in->cohort_id;
+    now->week = week;
+    now->reason = in->reason;
+    if (in->reason != NONE && (old == NULL || old->reason != in->reason))
+        return call_save(c, &record_closed_week, old, now);
+    return in->reason == NONE && old != NULL ? call_delete(c, &record_closed_week, old) : STATUS_OK;
+}
+
+static bool is_among(const int64_t *week, size_t n, int64_t one)
+{
+    for (size_t i = 0; i < n; i++)
+        if (week[i] == one)
+            return true;
+    return false;
+}
+
 enum status uc_weeks_close(struct call *c)
 {
     const struct in_weeks *in = c->in;
     void *found;
     struct rows closed;
+    int64_t *week = NULL;
+    size_t n = 0, cap = 0;
+    struct str rest = in->weeks_listed;
     enum status st = scope_check_all(c, &record_in_weeks, in);
     if (st == STATUS_OK)
         st = tx_load(c->tx, &record_cohort, in->cohort_id, &found);
     if (st == STATUS_OK)
         st = call_query(c, SQL_closed_week_list, &closed, P(in->cohort_id), P(INT64_C(0)));
-    if (st != STATUS_OK)
-        return st;
-    const struct closed_week *w = closed.item;
-    struct str rest = in->weeks_listed;
-    while (st == STATUS_OK && rest.n > 0) {
-        int64_t week = 0;
-        st = week_take(c, found, str_cut(&rest, ','), &week);
-        if (st != STATUS_OK)
-            return st;
-        const struct closed_week *old = NULL;
-        for (size_t i = 0; i < closed.n; i++)
-            if (w[i].week == week)
-                old = &w[i];
-        struct closed_week *now = record_new(c->arena, &record_closed_week);
-        if (old != NULL)
-            *now = *old;
-        now->cohort_id = in->cohort_id;
-        now->week = week;
-        now->reason = in->reason;
-        if (in->reason != NONE && (old == NULL || old->reason != in->reason))
-            st = call_save(c, &record_closed_week, old, now);
-        else if (in->reason == NONE && old != NULL)
-            st = call_delete(c, &record_closed_week, old);
-    }
+    while (st == STATUS_OK && rest.n > 0)
+        st = week_take(c, found, str_cut(&rest, ','), ARENA_PUSH(c->arena, week, n, cap));
+    if (st == STATUS_OK)
+        st = days_take(c, found, in->days, &week, &n, &cap);
+    if (st == STATUS_OK && n == 0)
+        st = call_refuse(c, MSG_value_missing, "weeks_listed", NULL, NULL);
+    for (size_t i = 0; st == STATUS_OK && i < n; i++)
+        if (!is_among(week, i, week[i])) /* a week may be named twice */
+            st = week_put(c, &closed, week[i]);
     c->subject = "cohort";
     c->id = in->cohort_id;
     return st == STATUS_CONFLICT ? call_refuse(c, MSG_refuse_doubled, "weeks_listed", NULL, NULL) : st;

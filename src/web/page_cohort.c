@@ -111,7 +111,7 @@ static void show(struct ctx *c, int64_t id, const struct posted *posted)
         return;
     }
     const struct programme *p = form_row(&record_programme, &programmes, k->programme_id);
-    struct cohort_view v = { .id = id, .version = k->version, .programme_id = k->programme_id, .name = ctx_pick(c, k->name_zh, k->name_en),
+    struct cohort_view v = { .days = c->errs.n > 0 ? ctx_form(c, "days") : STR(""), .id = id, .version = k->version, .programme_id = k->programme_id, .name = ctx_pick(c, k->name_zh, k->name_en),
                              .programme = p != NULL ? ctx_pick(c, p->name_zh, p->name_en) : STR(""), .error = form_error(c),
                              .from = (date)k->first_week, .until = (date)(k->first_week + WEEK * k->weeks - 1),
                              .may_edit = app_may(&c->session.actor, CAP_edit_cohort), .saved = str_is(ctx_query(c, "saved"), "1"),
@@ -142,7 +142,9 @@ static enum status close_weeks(struct ctx *c, int64_t id)
     struct str reason = ctx_form(c, "reason");
     in->cohort_id = id;
     in->weeks_listed = form_ticked(c, "week-");
-    if (in->weeks_listed.n == 0) {
+    if (!field_take(record_field(&record_in_weeks, STR("days")), in, ctx_form(c, "days"), &c->errs))
+        return STATUS_INPUT;
+    if (in->weeks_listed.n == 0 && in->days.n == 0) {
         errs_add(&c->errs, MSG_cohort_no_week, STR(""), NULL);
         return STATUS_INPUT;
     }

@@ -205,6 +205,7 @@ struct week_item {
 };
 
 struct cohort_view {
+    struct str days; /* what was written and refused */
     int64_t id, version, programme_id, weeks_open, weeks_closed, students, wishes_given;
     struct str name, programme, error;
     date from, until;

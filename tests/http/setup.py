@@ -187,6 +187,17 @@ def weeks(secretary, p):
     secretary.ask(f"/cohort/{c}")
     check(secretary.post(f"/cohort/{c}/weeks", reason="holiday")[0] == 422, "no week ticked is told")
     made(close("2027-03-22"))
+    made(secretary.api("weeks_close", {"cohort_id": c, "days": "2027-03-10、第9-10周\n2027/3/24", "reason": "holiday"}))
+    check(state() == {"2027-03-08": "holiday", "2027-03-22": "holiday", "2027-04-26": "holiday", "2027-05-03": "holiday"}, f"dates as one writes them: {state()}")
+    answer = secretary.api("weeks_close", {"cohort_id": c, "days": "国庆, 2027-02-30, 第11周, 2027-04-05", "reason": "holiday"})
+    check([e["code"] for e in answer[1]["errors"]] == ["refuse_days", "value_not_date", "refuse_week_outside"], f"all that is wrong at once: {answer}")
+    check("2027-04-05" not in state(), "and nothing is written")
+    secretary.ask(f"/cohort/{c}")
+    status, text, _ = secretary.post(f"/cohort/{c}/weeks", reason="holiday", days="国庆")
+    kept = re.findall(r"<textarea.*?</textarea>", text, re.S)
+    check(status == 422 and len(kept) == 1 and "国庆" in kept[0] and "不是日期" in text, f"what was typed is kept: {status} {kept}")
+    made(secretary.api("weeks_close", {"cohort_id": c, "days": "1-10"}))
+    check(state() == {}, "opened again")
     check("劳动节" in secretary.ask(f"/cohort/{c}")[1], "the page hints at public holidays")
     return c
 
