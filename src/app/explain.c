@@ -10,37 +10,13 @@ static const struct json *read(struct arena *a, struct str bytes)
     return v != NULL && v->type == JSON_OBJECT ? v : NULL;
 }
 
-static void put_json(struct buf *b, const struct json *v)
+/* A member of the repair as it stands in the file. */
+static struct str json_of(const struct explain_ctx *x, const struct json *repair, const char *key)
 {
-    bool object = v->type == JSON_OBJECT;
-    switch (v->type) {
-    case JSON_NULL: buf_z(b, "null"); break;
-    case JSON_BOOL: buf_z(b, v->is_true ? "true" : "false"); break;
-    case JSON_INT:
-    case JSON_REAL: buf_str(b, v->text); break;
-    case JSON_TEXT: json_put_text(b, v->text); break;
-    case JSON_LIST:
-    case JSON_OBJECT:
-        buf_char(b, object ? '{' : '[');
-        for (const struct json *c = v->child; c != NULL; c = c->next) {
-            if (c != v->child)
-                buf_z(b, ", ");
-            if (object) {
-                json_put_text(b, c->key);
-                buf_z(b, ": ");
-            }
-            put_json(b, c);
-        }
-        buf_char(b, object ? '}' : ']');
-    }
-}
-
-static struct str change_of(const struct explain_ctx *x, const struct json *repair)
-{
-    const struct json *change = explain_get(repair, "change");
+    const struct json *v = explain_get(repair, key);
     struct buf b = buf_make(CHANGE_BYTES_MOST);
-    if (change != NULL)
-        put_json(&b, change);
+    if (v != NULL)
+        json_put(&b, v);
     struct str s = arena_str(x->a, buf_view(&b));
     buf_free(&b);
     return s;
@@ -112,9 +88,26 @@ enum status explain_plan(struct arena *a, struct str problem, struct str plan, e
     out->repair = ARENA_ARRAY(a, is_list(repairs) ? repairs->n : 0, struct explained_repair);
     for (const struct json *r = is_list(repairs) ? repairs->child : NULL; r != NULL; r = r->next) {
         struct explained_repair one = explain_repair(&x, r);
-        one.change = change_of(&x, r);
+        one.change = json_of(&x, r, "change");
+        one.levels = json_of(&x, r, "levels");
         out->repair[out->repair_count++] = one;
     }
+    return STATUS_OK;
+}
+
+enum status explain_operations(struct arena *a, struct str problem, struct str change, enum lang lang, explain_name_fn *name, void *ctx,
+                               struct str **texts, size_t *n)
+{
+    struct json_error e;
+    struct explain_ctx x = { .a = a, .lang = lang, .name = name, .name_ctx = ctx, .problem = read(a, problem) };
+    const struct json *list = change.n > 0 ? json_read(a, change, &e) : NULL;
+    if (x.problem == NULL || !is_list(list) || !date_parse(explain_text(explain_get(x.problem, "weeks"), "first"), &x.first))
+        return STATUS_INPUT;
+    x.weeks = explain_int(explain_get(x.problem, "weeks"), "count", 0);
+    *texts = ARENA_ARRAY(a, list->n, struct str);
+    *n = 0;
+    for (const struct json *op = list->child; op != NULL; op = op->next)
+        (*texts)[(*n)++] = explain_operation(&x, op);
     return STATUS_OK;
 }
 

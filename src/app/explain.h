@@ -39,6 +39,7 @@ struct explained_repair {
     int64_t cost;
     size_t conflict;        /* index of the conflict that it answers; a repair always cures the whole problem */
     struct str change;      /* JSON Patch (RFC 6902) on the problem, as it stands in the file */
+    struct str levels;      /* "levels" of the plan that it gives, as they stand in the file; empty: none */
 };
 
 struct explained {
@@ -54,6 +55,10 @@ struct explained {
  * a plan, or nothing is known); STATUS_INPUT: not a pair of problem and plan. `name` may be NULL. */
 enum status explain_plan(struct arena *a, struct str problem, struct str plan, enum lang lang, explain_name_fn *name, void *ctx,
                          struct explained *out) MUST;
+/* One sentence for each operation of a JSON Patch on the problem, in their order; an empty text where there is no sentence
+ * for it. *texts lies in `a`. STATUS_INPUT: no problem or no patch. */
+enum status explain_operations(struct arena *a, struct str problem, struct str change, enum lang lang, explain_name_fn *name, void *ctx,
+                               struct str **texts, size_t *n) MUST;
 /* The same as plain text for a terminal, wrapped in nothing: a heading, the facts and the ways out, one a line. */
 void explain_put(struct buf *b, const struct explained *e, enum lang lang);
 

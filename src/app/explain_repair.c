@@ -187,6 +187,15 @@ static struct str text_of(const struct explain_ctx *x, const struct json *repair
     return seats && n > 1 && price > 0 ? explain_bracket(x, out, SAY1(x, MSG_explain_fix_total, explain_number(x, cost / price))) : out;
 }
 
+struct str explain_operation(const struct explain_ctx *x, const struct json *op)
+{
+    struct fix f = { .x = x, .op = op, .value = explain_get(op, "value"), .path = explain_text(op, "path") };
+    if (!str_is(explain_text(op, "op"), "remove") || !path_is(&f, "/students/#"))
+        return say_op(&f);
+    const struct json *s = explain_at(explain_get(x->problem, "students"), f.n[0]);
+    return SAY1(x, MSG_explain_fix_student, explain_noun(x, EXPLAIN_STUDENT, explain_text(s, "id"), NO_ARG));
+}
+
 static struct str result_of(const struct explain_ctx *x, const struct json *repair)
 {
     static const struct {

@@ -1,4 +1,4 @@
-/* What the sentences of an explanation are made of: names, numbers of things, weeks, lists. Internal to explain*.c. */
+/* What the sentences of an explanation are made of: names, numbers of things, weeks, lists. Internal to explain*.c and trial*.c. */
 #ifndef APP_EXPLAIN_WORDS_H
 #define APP_EXPLAIN_WORDS_H
 
@@ -63,6 +63,7 @@ bool explain_closed(const struct explain_ctx *x, int64_t week) MUST;
 /* ---- the parts */
 struct explained_fact explain_fact(const struct explain_ctx *x, const struct json *fact) MUST;         /* explain_fact.c */
 struct str explain_summary(const struct explain_ctx *x, const struct json *conflict) MUST;             /* explain_summary.c */
+struct str explain_operation(const struct explain_ctx *x, const struct json *op) MUST;                 /* of a repair's patch */
 struct explained_repair explain_repair(const struct explain_ctx *x, const struct json *repair) MUST;   /* explain_repair.c */
 
 #endif

@@ -4,6 +4,7 @@
 #define APP_PLANSTORE_H
 
 #include "app/app.h"
+#include "app/explain.h"
 #include "check/check.h"
 #include "core/map.h"
 
@@ -21,6 +22,9 @@ enum status plan_facts_load(struct tx *t, int64_t base_id, int64_t cohort_id, st
 const struct student_row *plan_facts_student(const struct plan_facts *f, int64_t id) MUST;
 const struct rotation *plan_facts_rotation(const struct plan_facts *f, int64_t id) MUST;
 const struct department *plan_facts_department(const struct plan_facts *f, int64_t id) MUST;
+
+/* An explain_name_fn; ctx is a struct plan_facts. */
+struct str plan_facts_name(void *ctx, enum explain_noun noun, struct str code, struct str within, enum lang lang) MUST;
 
 /* The Monday after the last of `weeks` open weeks from `first` on. */
 int64_t plan_until(const struct plan_facts *f, int64_t first, int64_t weeks) MUST;

@@ -8,7 +8,7 @@ static struct str one_of(enum lang lang, struct str zh, struct str en)
     return lang == LANG_ZH ? (zh.n > 0 ? zh : en) : en.n > 0 ? en : zh;
 }
 
-static struct str name_of(void *ctx, enum explain_noun noun, struct str code, struct str within, enum lang lang)
+struct str plan_facts_name(void *ctx, enum explain_noun noun, struct str code, struct str within, enum lang lang)
 {
     const struct plan_facts *f = ctx;
     const struct map *maps[] = { [EXPLAIN_DEPARTMENT] = &f->department, [EXPLAIN_ROTATION] = &f->rotation, [EXPLAIN_CHOICE] = &f->choice,
@@ -49,17 +49,17 @@ static void put_rows(struct arena *a, const struct explained *zh, const struct e
     for (size_t i = 0; i < zh->conflict_count; i++) {
         const struct explained_conflict *x = &zh->conflict[i], *y = &en->conflict[i];
         r = row(a, rows, explain_part_conflict, (int64_t)i + 1);
-        *r = (struct explain_row){ r->part, r->number, x->cause, x->title, y->title, x->summary, y->summary, STR("") };
+        *r = (struct explain_row){ r->part, r->number, x->cause, x->title, y->title, x->summary, y->summary, STR(""), STR("") };
         for (size_t k = 0; k < x->fact_count; k++) {
             const struct explained_fact *p = &x->fact[k], *q = &y->fact[k];
             r = row(a, rows, explain_part_fact, (int64_t)i + 1);
-            *r = (struct explain_row){ r->part, r->number, p->kind, p->owner_label, q->owner_label, p->text, q->text, p->clause };
+            *r = (struct explain_row){ r->part, r->number, p->kind, p->owner_label, q->owner_label, p->text, q->text, p->clause, STR("") };
         }
     }
     for (size_t i = 0; i < zh->repair_count; i++) {
         const struct explained_repair *x = &zh->repair[i], *y = &en->repair[i];
         r = row(a, rows, explain_part_repair, (int64_t)x->conflict + 1);
-        *r = (struct explain_row){ r->part, r->number, STR(""), x->result, y->result, x->text, y->text, STR("") };
+        *r = (struct explain_row){ r->part, r->number, STR(""), x->result, y->result, x->text, y->text, STR(""), x->levels };
     }
 }
 
@@ -78,9 +78,9 @@ enum status uc_plan_explain(struct call *c)
         st = plan_facts_load(c->tx, p->base_id, p->cohort_id, &f);
     if (st != STATUS_OK || p->verdict != plan_verdict_infeasible || p->result.n == 0)
         return st;
-    st = explain_plan(c->arena, p->problem, p->result, LANG_ZH, name_of, &f, &zh);
+    st = explain_plan(c->arena, p->problem, p->result, LANG_ZH, plan_facts_name, &f, &zh);
     if (st == STATUS_OK)
-        st = explain_plan(c->arena, p->problem, p->result, LANG_EN, name_of, &f, &en);
+        st = explain_plan(c->arena, p->problem, p->result, LANG_EN, plan_facts_name, &f, &en);
     if (st == STATUS_OK)
         put_rows(c->arena, &zh, &en, &c->rows);
     return st == STATUS_NOT_FOUND || st == STATUS_INPUT ? STATUS_OK : st;

@@ -348,8 +348,10 @@ static enum status solve(struct run *r, const char **why)
         *why = internplan_error_count(r->planner) > 0 ? internplan_error(r->planner, 0).path : "memory";
         return STATUS_INPUT;
     }
-    if (r->plan->result.n > 0 &&
-        internplan_start_from(r->planner, r->plan->result.p, r->plan->result.n) == INTERNPLAN_START_LIMIT)
+    /* What an interrupted run stored is better than what the first one began from. Kept, so that this run can be repeated. */
+    if (r->plan->result.n > 0)
+        r->plan->start = r->plan->result;
+    if (r->plan->start.n > 0 && internplan_start_from(r->planner, r->plan->start.p, r->plan->start.n) == INTERNPLAN_START_LIMIT)
         return STATUS_LIMIT;
     o.proposals = r->plan->proposals != NONE ? (int)r->plan->proposals : 1;
     (void)internplan_solve(r->planner, &o);

@@ -45,6 +45,11 @@ const struct json *json_get(const struct json *object, const char *key) MUST;
 /* RFC 6901 pointer of the value from the root; "" for the root. */
 struct str json_path(struct arena *a, const struct json *at) MUST;
 
+/* A copy of a tree with a JSON Patch applied (RFC 6902: add, remove, replace, test), in `a`. NULL where an operation can't be
+ * applied: *failed is the first. */
+struct json *json_patch(struct arena *a, const struct json *root, const struct json *change, const struct json **failed) MUST;
+/* Appends the value on one line: keys in their order, numbers as they were written. */
+void json_put(struct buf *b, const struct json *v);
 /* Appends "text" with quotes and escapes: control characters, quote, backslash; < > & and U+2028/9 as \u
  * so that it may stand in a page. Invalid UTF-8 becomes U+FFFD. */
 void json_put_text(struct buf *b, struct str s);

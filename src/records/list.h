@@ -152,6 +152,12 @@
 #define RECORD in_weeks_of
 #define RECORD_DEF "records/inputs/in_weeks_of.def"
 #include RECORD_STEP
+#define RECORD in_trial
+#define RECORD_DEF "records/inputs/in_trial.def"
+#include RECORD_STEP
+#define RECORD trial_row
+#define RECORD_DEF "records/views/trial_row.def"
+#include RECORD_STEP
 #define RECORD finding_row
 #define RECORD_DEF "records/views/finding_row.def"
 #include RECORD_STEP

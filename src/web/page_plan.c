@@ -53,7 +53,7 @@ static struct plan_item item_of(struct ctx *c, const struct plan_row *p, struct 
                            .made = ctx_time(c, p->made_at), .based_on = STR(""), .left = STR(""), .origin = MSG_none,
                            .state = plan_state_list.item[p->state].label, .verdict = plan_verdict_list.item[p->verdict].label,
                            .is_whole = p->verdict == plan_verdict_optimal || p->verdict == plan_verdict_feasible,
-                           .is_broken = p->verdict == plan_verdict_broken, .is_infeasible = p->verdict == plan_verdict_infeasible };
+                           .is_trial = p->origin == plan_origin_trial, .is_broken = p->verdict == plan_verdict_broken, .is_infeasible = p->verdict == plan_verdict_infeasible };
     if (p->origin != NONE)
         q.origin = plan_origin_list.item[p->origin].label;
     figures_read(c, p->figures, f);

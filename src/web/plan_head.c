@@ -31,7 +31,7 @@ bool plan_head_get(struct ctx *c, int64_t plan_id, enum msg_id current, struct p
         .cohort = ctx_pick(c, cohort->name_zh, cohort->name_en), .state_of = (enum plan_state)p->state,
         .state = plan_state_list.item[p->state].label, .verdict = plan_verdict_list.item[p->verdict].label,
         .origin = p->origin != NONE ? plan_origin_list.item[p->origin].label : MSG_none, .current = current,
-        .is_broken = p->verdict == plan_verdict_broken, .is_infeasible = p->verdict == plan_verdict_infeasible,
+        .is_trial = p->origin == plan_origin_trial, .is_broken = p->verdict == plan_verdict_broken, .is_infeasible = p->verdict == plan_verdict_infeasible,
         .has_placements = p->verdict == plan_verdict_broken || p->verdict == plan_verdict_feasible || p->verdict == plan_verdict_optimal,
         .may_change = app_may(&c->session.actor, CAP_make_plan), .may_see_all = app_may(&c->session.actor, CAP_see_all_departments),
     };

@@ -10,7 +10,7 @@ struct plan_head {
     struct str cohort, title;
     enum plan_state state_of;
     enum msg_id state, verdict, origin, current; /* current: the page one is on (a label of the tabs) */
-    bool is_broken, has_placements, is_infeasible, may_change, may_see_all;
+    bool is_broken, has_placements, is_infeasible, is_trial, may_change, may_see_all;
 };
 
 /* A run of weeks of one student on the board. */
@@ -112,7 +112,7 @@ struct plan_item {
     enum msg_id state, verdict, origin;
     const struct plan_act *act; /* what this person may do next */
     size_t acts;
-    bool is_running, is_waiting, is_failed, is_whole, is_broken, is_infeasible;
+    bool is_running, is_waiting, is_failed, is_whole, is_broken, is_infeasible, is_trial;
     int64_t percent;
     struct str left; /* time left, in words, or empty */
     const struct level_item *level;
@@ -282,13 +282,44 @@ struct why_conflict {
     size_t facts;
 };
 
+/* A level of the plan that a way out gives, beside the published plan's. */
+struct why_level {
+    struct level_item level;
+    struct str published; /* empty: none */
+};
+
+struct why_way {
+    int64_t number;
+    struct str text;
+    const struct why_level *level;
+    size_t levels;
+    int64_t trial_id, trial_number; /* the plan that tries it; 0: none yet */
+    enum msg_id verdict;            /* of that plan */
+};
+
 struct why_view {
     struct plan_head head;
-    struct str verdict;
+    struct str verdict, error;
     const struct why_conflict *conflict;
     size_t conflicts;
-    const struct why_fact *repair; /* text: what would be changed, owner: what comes of it */
-    size_t repairs;
+    const struct why_way *way;
+    size_t ways;
+};
+
+/* What a tried plan rests on. */
+struct trial_item {
+    enum msg_id kind, side; /* side: MSG_none where nobody can change it */
+    struct str text, url;   /* url: where it is changed by hand, or empty */
+    bool is_done, may;
+};
+
+struct trial_view {
+    struct plan_head head;
+    const struct trial_item *item;
+    size_t items, open, mine; /* open: not so yet; mine: of those, what the reader can change at once */
+    int64_t from_id, from_number; /* the plan that does not exist; 0: gone */
+    bool is_changed;
+    struct str error;
 };
 
 /* One student's weeks, wishes and who supervises: his own page and the staff's. */

@@ -166,6 +166,52 @@ def told(t, w, plan):
     t.check(kinds(w.department) == ["notice_published_department"], f"a department's secretary: {kinds(w.department)}")
 
 
+def tries(t, w):
+    """No plan: a way out is tried as a draft, rests on facts that only their owners change, and can be proposed once they are so."""
+    check = t.check
+    shut = w.ok("capacity_save", w.office, department_id=w.departments[0], first_week="2027-03-01", weeks=5, seats=0, reason="装修")
+    none = w.plan(title="停")
+    check(w.row(none)["verdict"] == "infeasible", "nothing fits")
+    ways = [r for r in w.ok("plan_explain", parent_id=none) if r["part"] == "repair"]
+    check(ways and all(json.loads(r["levels"]) for r in ways), f"ways out, each with every level: {ways}")
+    status, text, _ = w.secretary.ask(f"/plan/{none}/why")
+    check(status == 200 and text.count(f"/plan/{none}/try/") == len(ways), "each has its button")
+    seats = [r for r in range(len(ways)) if w.long_name in ways[r]["text_zh"]][0] + 1
+    before = w.ok("capacity_all")
+    status, text, _ = w.secretary.post(f"/plan/{none}/try/{seats}")
+    check(status == 200, f"tried from the page: {status}")
+    trial = w.ok("plan_trials", parent_id=none)[0]
+    check((trial["origin"], trial["trial_number"], trial["state"]) == ("trial", seats, "draft"), trial)
+    check(w.ok("trial_make", plan_id=none, number=seats) == trial["id"], "tried once, not twice")
+    check(w.secretary.api("trial_make", {"plan_id": none, "number": 99})[0] == 422 and w.secretary.api("trial_make", {"plan_id": trial["id"], "number": 1})[0] == 422, "what is no way out")
+    for _ in range(200):
+        job = w.secretary.api("job_get", {"parent_id": trial["id"]})[1]["rows"][0]
+        if job["state"] not in ("queued", "running"):
+            break
+        time.sleep(0.1)
+    check(job["state"] == "done" and w.row(trial["id"])["verdict"] in ("feasible", "optimal"), f"there is a plan: {job}")
+    check(w.ok("capacity_all") == before, "the base is as it was")
+    facts = w.ok("trial_list", parent_id=trial["id"])
+    check(facts and not any(f["done"] or f["may"] for f in facts) and {f["side"] for f in facts} == {"hospital"}, f"the hospital's to change: {facts}")
+    status, answer = w.step("propose", trial["id"])
+    check(status == 422 and answer["errors"][0]["code"] == "refuse_plan_stale", f"not before it is so: {answer}")
+    status, text, _ = w.secretary.post(f"/plan/{trial['id']}/trial")
+    check(status == 422 and w.ok("capacity_all") == before, "the university changes no seats of the hospital")
+    check(w.secretary.ask(f"/plan/{trial['id']}/trial")[0] == 200 and w.secretary.ask("/plan/987654/trial")[0] == 404 and w.student.ask(f"/plan/{trial['id']}/trial")[0] == 403, "who sees it")
+    w.office.ask(f"/plan/{trial['id']}/trial")
+    status, text, _ = w.office.post(f"/plan/{trial['id']}/trial")
+    check(status == 200 and w.ok("capacity_all") != before, "the hospital does, by one button")
+    check(all(f["done"] for f in w.ok("trial_list", parent_id=trial["id"])), "all of it is so")
+    check(w.step("propose", trial["id"])[0] == 200, "and the plan goes its way")
+    entry = w.ok("audit_list")[0:6]
+    check(any(e["usecase"] == "trial_apply" and "capacity" in e["detail"] for e in entry), "noted in the audit trail with what changed")
+    check(w.step("return", trial["id"], w.office, reason="完")[0] == 200 and w.step("delete", trial["id"])[0] == 200 and w.step("delete", none)[0] == 200, "dropped again")
+    for row in w.ok("capacity_all"):
+        if row["department_id"] == w.departments[0]:
+            w.ok("capacity_delete", w.office, id=row["id"], version=row["version"])
+    check(shut > 0, "the department is open again")
+
+
 def withdrawal(t, w, plan):
     check = t.check
     stood = w.placements(plan)
@@ -241,6 +287,7 @@ def run(t, env, office):
     dep = lambda code, seats: t.check(True, code) or office.api("department_save", {"hospital_id": 2, "code": code, "name_zh": code + "科", "name_en": code + " department", "initials": code[:2], "seats": seats})[1]["id"]
     shared, long, short, e1, e2 = dep("shared", 3), dep("long", 1), dep("short", 2), dep("e1", 1), dep("e2", 2)
     first, second = World(t, env, 1, 2, [long, short], "Alpha"), World(t, env, 2, 2, [shared], "Beta")
+    first.long_name = "long科"
     first.long, first.short, elective = first.rotation("long", 2, [long]), first.rotation("short", 1, [short]), first.rotation("elective", 1, [e1, e2])
     first.cohort(3, 8, closed=["2027-03-22"])
     for s in first.students:
@@ -259,6 +306,7 @@ def run(t, env, office):
     states(t, first, plan, swapped)
     told(t, first, plan)
     pages(t, first, plan)
+    tries(t, first)
     withdrawal(t, first, plan)
     # A cohort of each university in one department.
     for w in (first, second):

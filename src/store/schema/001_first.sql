@@ -322,7 +322,10 @@ CREATE TABLE plan (
     agreed_hospital_id {INT} REFERENCES person (id),
     agreed_hospital_at {INT},
     published_at {INT},
-    published_by_id {INT} REFERENCES person (id)
+    published_by_id {INT} REFERENCES person (id),
+    trial_number {INT},
+    trial {TEXT} NOT NULL,
+    start {TEXT} NOT NULL
 );
 CREATE UNIQUE INDEX plan_number ON plan (cohort_id, number);
 CREATE INDEX plan_state_base ON plan (base_id, state);
