@@ -3,7 +3,7 @@
 (function () {
   const list = document.getElementById("plans");
   async function look() {
-    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
+    const answer = await fetch(location.pathname + location.search, { headers: { Accept: "text/html" } }).catch(() => null);
     if (answer && answer.ok) {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const now = page.getElementById("plans");

@@ -68,6 +68,13 @@ def proposals(t, w, published, again):
     for i, x in enumerate(told):
         check(not any(x <= y for k, y in enumerate(told) if k != i), f"no set of people contains another: {told}")
     check(all(before(w.placements(r["id"]), "2027-03-15") == before(w.placements(published), "2027-03-15") for r in rows), "each keeps the past")
+    path = f"/replan/{w.cohort_id}"
+    status, text, _ = w.secretary.ask(f"{path}?plan={again}")
+    check(status == 200 and text.count("选用并提出") == len(rows), "side by side, each with its button")
+    check("选用并提出" not in w.secretary.ask(path)[1] and "开始计算" in w.secretary.ask(path)[1], "the page alone asks from when on")
+    status, text, _ = w.secretary.post(path, freeze_week="2027-02-22", proposals="3", seconds="5")
+    check(status == 422 and "已经过去" in text, "what is refused is said on the page")
+    check(w.secretary.ask(f"{path}?plan=987654")[0] == 404 and w.secretary.ask("/replan/987654")[0] == 404 and w.student.ask(path)[0] == 403, "nothing there, nobody else's")
     return rows
 
 
@@ -111,8 +118,12 @@ def what_if(t, w, published):
     seats = [r for r in rows if r["kind"] == "seat"]
     check(all(r["gain"] > 0 and r["level"] and r["department_id"] in w.departments and r["weeks"] > 0 for r in seats), seats)
     check(w.ok("job_get", parent_id=published)[0]["kind"] == "plan" if w.ok("job_get", parent_id=published) else True, "the plan's own job stays its own")
-    w.ok("whatif_make", id=published)
-    check(waited(w, "whatif_job", published)["state"] == "done", "asked again")
+    page = f"/plan/{published}/whatif"
+    status, text, _ = w.office.ask(page)
+    check(status == 200 and f'<p class="big">{largest[0]["gain"]}</p>' in text, "its page says how many would fit")
+    status, text, _ = w.office.post(page, do="make")
+    check(status == 200 and ("data-part" in text or "重新试算" in text), "asked again from the page")
+    check(waited(w, "whatif_job", published)["state"] == "done", "answered again")
     check([{k: v for k, v in r.items() if k != "made_at"} for r in w.ok("whatif_list", parent_id=published)] ==
           [{k: v for k, v in r.items() if k != "made_at"} for r in rows], "the same answer")
     check(w.secretary.api("whatif_cancel", {"id": published})[0] == 200, "stopping what has ended does nothing")
