@@ -9,7 +9,7 @@
     });
   if (!table) return;
   const info = document.getElementById("info"), search = document.getElementById("q"), count = document.getElementById("count");
-  const rows = [...table.tBodies[0].rows], all = rows.length, heads = table.tHead.rows[0].cells;
+  const people = document.getElementById("students"), rows = [...people.rows], all = rows.length, heads = table.tHead.rows[0].cells;
   const fill = (text, one, two) => text.replace("#1", one).replace("#2", two);
   const names = new Map([...document.querySelectorAll(".legend [data-key]")].map((e) => [e.className.replace("chip ", ""), e.dataset.key]));
 
@@ -113,11 +113,11 @@
     if (cell.dataset.p && table.dataset.change) location.href = "/board/" + table.dataset.plan + "/change/" + cell.dataset.p;
   }
   table.addEventListener("focusin", function (event) {
-    const cell = event.target.closest("td");
+    const cell = event.target.closest("#students td");
     if (cell) tell(cell);
   });
   table.addEventListener("click", function (event) {
-    const cell = event.target.closest("td");
+    const cell = event.target.closest("#students td");
     if (cell) go(cell);
   });
   table.addEventListener("dblclick", function (event) {

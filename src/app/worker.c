@@ -3,6 +3,7 @@
 #include "app/imports.h"
 #include "app/planstore.h"
 #include "app/planverify.h"
+#include "app/prices.h"
 #include "app/resume.h"
 #include "app/samples.h"
 #include "app/whatif.h"
@@ -258,6 +259,7 @@ static enum status write_result(struct run *r, struct arena *a, size_t i, struct
     if (!internplan_write(r->planner, arena_str(a, k->plan->problem_digest).p, into_buf, &k->file))
         return STATUS_LIMIT;
     k->plan->result = buf_view(&k->file);
+    k->plan->prices = prices_of(a, k->plan->result);
     k->plan->verdict = verdict_checked(k, internplan_state(r->planner));
     note_change(r, k->plan);
     return STATUS_OK;

@@ -158,6 +158,12 @@
 #define RECORD trial_row
 #define RECORD_DEF "records/views/trial_row.def"
 #include RECORD_STEP
+#define RECORD text_row
+#define RECORD_DEF "records/views/text_row.def"
+#include RECORD_STEP
+#define RECORD price_row
+#define RECORD_DEF "records/views/price_row.def"
+#include RECORD_STEP
 #define RECORD finding_row
 #define RECORD_DEF "records/views/finding_row.def"
 #include RECORD_STEP

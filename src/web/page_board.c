@@ -1,7 +1,7 @@
 /* The board: students by weeks, filtered, sorted and searched on the server; the browser's script only makes it quicker. */
 #include "app/groups.h"
 #include "web/pages.h"
-#include "web/plan_head.h"
+#include "web/board_prices.h"
 
 #include <stdlib.h>
 
@@ -299,7 +299,7 @@ static const char *word_of(const struct ctx *c, const char *name, const char *co
 }
 
 /* This page with the filter as it stands, in another size. */
-static struct str zoom_url(const struct board *b, int64_t plan_id, const char *paper, int zoom)
+static struct str board_url(const struct board *b, int64_t plan_id, const char *paper, int zoom, bool prices)
 {
     struct buf q = buf_make(4096);
     buf_printf(&q, "/board/%lld?", (long long)plan_id);
@@ -314,7 +314,7 @@ static struct str zoom_url(const struct board *b, int64_t plan_id, const char *p
         if (s.n > 0)
             buf_char(&q, '&');
     }
-    buf_printf(&q, "state=%s&sort=%s&paper=%s&zoom=%d", b->state, b->sort, paper, zoom);
+    buf_printf(&q, "state=%s&sort=%s&paper=%s&zoom=%d%s", b->state, b->sort, paper, zoom, prices ? "&prices=1" : "");
     struct str s = arena_str(b->c->arena, buf_view(&q));
     buf_free(&q);
     return s;
@@ -361,9 +361,13 @@ void page_board_get(struct ctx *c)
     v.sort = b.sort;
     v.paper = word_of(c, "paper", papers, LEN(papers));
     v.zoom = word_of(c, "zoom", zooms, LEN(zooms))[0] - '0';
+    bool prices = v.head.may_see_all && str_is(ctx_query(c, "prices"), "1");
+    if (prices)
+        v.prices = board_prices(c, plan_id, b.cohort, &b.departments);
+    v.prices.toggle = board_url(&b, plan_id, v.paper, v.zoom, !prices);
     static const enum msg_id labels[] = { MSG_board_zoom_small, MSG_board_zoom_middle, MSG_board_zoom_large };
     for (int i = 0; i < (int)LEN(labels); i++) {
-        v.zoom_url[i] = zoom_url(&b, plan_id, v.paper, i + 1);
+        v.zoom_url[i] = board_url(&b, plan_id, v.paper, i + 1, prices);
         v.zoom_label[i] = labels[i];
     }
     v.is_dimmed = b.filter_department != NONE;

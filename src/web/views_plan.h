@@ -51,8 +51,32 @@ struct board_option {
     bool chosen;
 };
 
+/* What one more seat is worth by the proof: a row of the board below the students, and sentences. */
+struct price_cell {
+    int64_t span;
+    int step; /* 0: nothing; 1..4 the more the darker */
+    struct str text, title;
+};
+
+struct price_line {
+    struct str name;
+    const struct price_cell *cell;
+    size_t cells;
+};
+
+struct board_prices {
+    bool is_shown, is_known; /* is_known: a proof that prices seats */
+    struct str toggle;       /* this page with or without them */
+    struct str level;
+    const struct price_line *line;
+    size_t lines;
+    const struct str *said; /* the most worth, in words */
+    size_t saids;
+};
+
 struct board_view {
     struct plan_head head;
+    struct board_prices prices;
     const struct board_week *week;
     size_t weeks;
     const struct board_line *line;

@@ -325,7 +325,8 @@ CREATE TABLE plan (
     published_by_id {INT} REFERENCES person (id),
     trial_number {INT},
     trial {TEXT} NOT NULL,
-    start {TEXT} NOT NULL
+    start {TEXT} NOT NULL,
+    prices {TEXT} NOT NULL
 );
 CREATE UNIQUE INDEX plan_number ON plan (cohort_id, number);
 CREATE INDEX plan_state_base ON plan (base_id, state);
