@@ -172,7 +172,7 @@ struct internplan_change {
     int64_t student_weeks; /* open weeks from the freeze date on in which a student is somewhere else, or nowhere, or not free */
     size_t students;       /* people to tell: those with such a week */
     bool least;            /* proven: no plan changes fewer student-weeks */
-    int links;             /* else: none does in which at most so many people make room for each other; 0: not looked for */
+    int links;             /* else: proven among plans that move nobody but so many people who were looked at; 0: not proven */
 };
 struct internplan_change internplan_change(const struct internplan *p);
 

@@ -123,7 +123,7 @@ static struct planner_sum general_sum(struct internplan *r, int level, const str
 }
 
 /* The bound that a leaf proves, at least 0 (measures are never negative); false where it proves none. */
-static bool leaf_proves(struct internplan *r, int level, const struct planner_leaf *leaf, int64_t *bound)
+bool planner_leaf_proves(struct internplan *r, int level, const struct planner_leaf *leaf, int64_t *bound)
 {
     struct planner_sum sum = general_sum(r, level, leaf, planner_most_regret(r, level));
     if (!sum.holds || sum.empty)
@@ -132,7 +132,7 @@ static bool leaf_proves(struct internplan *r, int level, const struct planner_le
     return true;
 }
 
-static bool worst_proves(struct internplan *r, int level, const struct planner_proof *proof)
+bool planner_worst_proves(struct internplan *r, int level, const struct planner_proof *proof)
 {
     struct planner_sum sum = general_sum(r, level, &proof->leaf, proof->bound - 1);
     return sum.holds && (sum.empty || sum.n >= 1);
@@ -146,7 +146,7 @@ static void certify_worst(struct internplan *r, int level)
     assert(r->problem->level[level].plain == PLANNER_WORST);
     if (r->has_best)
         p->bound = MIN(p->bound, r->value[level]);
-    if (p->splits_worst && p->bound > 0 && worst_proves(r, level, p)) {
+    if (p->splits_worst && p->bound > 0 && planner_worst_proves(r, level, p)) {
         p->given = true;
         r->bound[level] = p->bound;
         return;
@@ -160,7 +160,7 @@ static void try_leaf(struct internplan *r, int i, const struct planner_leaf *lea
 {
     struct planner_proof *p = &r->proof[i];
     int64_t bound;
-    if (leaf_proves(r, i, leaf, &bound) && (!p->given || bound > p->bound))
+    if (planner_leaf_proves(r, i, leaf, &bound) && (!p->given || bound > p->bound))
         *p = (struct planner_proof){ .given = true, .leaf = *leaf, .bound = bound };
 }
 
@@ -183,6 +183,8 @@ void planner_certify(struct internplan *r, struct planner_bound *const *level_bo
             try_leaf(r, i, planner_bound_leaf(level_bound[i]));
         if (column_leaf[i].scale > 0)
             try_leaf(r, i, &column_leaf[i]);
+        if (r->lent != NULL && r->lent[i] != NULL)
+            try_leaf(r, i, r->lent[i]);
         r->bound[i] = p->given ? p->bound : 0;
         if (r->has_best)
             r->bound[i] = MIN(r->bound[i], r->value[i]);

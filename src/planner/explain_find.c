@@ -49,7 +49,7 @@ static bool is_active(const struct planner_problem *p, int s)
 }
 
 /* Pairs and base placements of those who are left; now: [student], the new number or -1. */
-static void keep_rules(struct arena *a, struct planner_problem *q, const struct planner_problem *p, const int *now)
+void planner_keep_rules(struct arena *a, struct planner_problem *q, const struct planner_problem *p, const int *now)
 {
     q->pair = ARENA_ARRAY(a, (size_t)p->pair_count, struct planner_pair);
     for (int i = 0; i < p->pair_count; i++) {
@@ -93,9 +93,17 @@ static const struct planner_problem *hard_part(struct internplan *r, const struc
         (*real)[n++] = s;
     }
     q->student_count = n;
-    keep_rules(a, q, p, now);
+    planner_keep_rules(a, q, p, now);
     assert(n <= p->student_count && q->base_count <= p->base_count);
     return q;
+}
+
+static int64_t *arena_copy_array(struct arena *a, const int64_t *from, size_t n)
+{
+    int64_t *to = ARENA_ARRAY(a, n, int64_t);
+    if (n > 0)
+        memcpy(to, from, n * sizeof *to);
+    return to;
 }
 
 /* ---- the inner run ------------------------------------------------------------------------------ */
@@ -240,6 +248,32 @@ struct planner_found planner_find_better(struct internplan *r, const struct plan
     use_as_start(in, start);
     planner_run_solve(in);
     return take(r, in, NULL);
+}
+
+struct planner_part_found planner_find_part(struct internplan *r, const struct planner_problem *p, const int *real,
+                                            int level, uint64_t ticks)
+{
+    struct internplan *in = begin(r, p, NULL, ticks);
+    in->certifies = true;
+    planner_run_solve(in);
+    in->certifies = false;
+    struct planner_part_found f = { .plan = take(r, in, real) };
+    if (level < 0 || !in->has_best || !in->proof[level].given)
+        return f;
+    f.proven = true;
+    for (int i = 0; i <= level; i++)
+        f.proven = f.proven && in->proof[i].given && in->bound[i] >= in->value[i];
+    const struct planner_leaf *leaf = &in->proof[level].leaf;
+    for (const struct planner_case *c = in->proof[level].cases; c != NULL; c = c->no) /* any prices bound: those of one case */
+        leaf = &c->leaf;
+    size_t cells = (size_t)in->model->departments * (size_t)in->model->open, rows = (size_t)in->model->rows * (size_t)in->model->open;
+    for (int i = 0; leaf->given != NULL && i < level; i++)
+        if (leaf->given[i] != 0)
+            return f;
+    f.leaf.scale = leaf->scale;
+    f.leaf.cell = leaf->cell != NULL ? arena_copy_array(&r->keep, leaf->cell, cells) : NULL;
+    f.leaf.row = leaf->row != NULL ? arena_copy_array(&r->keep, leaf->row, rows) : NULL;
+    return f;
 }
 
 struct planner_found planner_find_best_now(struct internplan *r)

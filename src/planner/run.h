@@ -96,7 +96,10 @@ struct internplan {
     struct planner_explained explained;
     int proposals, selected; /* beside the best, of a problem with a base plan */
     struct planner_proposal *proposal;
-    int links;                 /* of replan.c: no plan changes less in which at most so many make room; 0: not looked for */
+    int links;                 /* of replan.c: so many people were free when it was proven that nothing changes less among them; 0: never */
+    bool certifies; /* a trial that keeps its proofs */
+    struct planner_leaf **lent; /* per level: prices found elsewhere, tried for its proof; NULL: none */
+    struct planner_replan *replan;
     struct internplan *parent; /* of a run inside a run, whose work counts there too and which ends with it */
     uint64_t passed_on;        /* work already counted by the parent */
     struct internplan *inner;  /* the run inside this one, or NULL: its arenas are freed with this one's */
@@ -131,6 +134,13 @@ enum internplan_status planner_run_status(const struct internplan *r) MUST;
 
 /* ---- proposals.c: open weeks from the freeze date on in which a student is not where the base plan has him. */
 int planner_changed_weeks(const struct planner_model *m, int student, const struct planner_path *path) MUST;
+
+struct planner_bound;
+struct planner_replan;
+/* Changes a base plan as little as may be, and offers what was found; lends prices to the proofs. */
+void planner_replan(struct internplan *r);
+/* Up to options.proposals - 1 other plans, whose sets of people to tell differ from each other's, none containing another. */
+void planner_proposals_choose(struct internplan *r, struct planner_bound *const *level_bound, const struct planner_leaf *column_leaf);
 
 /* The whole schedule on r->problem and r->model; the public solve and trials of changed problems. */
 void planner_run_solve(struct internplan *r);
@@ -184,6 +194,9 @@ int64_t planner_ceil(__int128 n, int64_t q) MUST;
 int64_t planner_most_regret(const struct internplan *r, int level) MUST;
 /* Whether a plain level `unplaced` before `level`, with value 0, excludes leaving anything out. */
 bool planner_all_placed(const struct internplan *r, int level) MUST;
+/* The bound that a leaf proves, at least 0; false where it proves none. And whether a proof of `worst` holds. */
+bool planner_leaf_proves(struct internplan *r, int level, const struct planner_leaf *leaf, int64_t *bound) MUST;
+bool planner_worst_proves(struct internplan *r, int level, const struct planner_proof *proof) MUST;
 /* Computes every level's bound again, exactly, for the values of the best plan, and keeps the proofs that hold. */
 void planner_certify(struct internplan *r, struct planner_bound *const *level_bound, const struct planner_leaf *column_leaf);
 /* Value of a level, its measures of whole-plan kinds left out, for a plan that may break limits. */

@@ -298,8 +298,10 @@ static void finish(struct internplan *r, struct work *w)
     r->ticks_final = planner_run_ticks(r);
     if (r->stop == INTERNPLAN_STOP_NONE)
         r->stop = INTERNPLAN_STOP_PROOF;
-    if ((r->has_best || !r->explained.infeasible) && r->parent == NULL)
+    if ((r->has_best || !r->explained.infeasible) && (r->parent == NULL || r->certifies))
         planner_certify(r, w->level, w->leaf);
+    if (r->problem->has_base && r->has_best && r->parent == NULL)
+        planner_proposals_choose(r, w->level, w->leaf);
 }
 
 void planner_run_solve(struct internplan *r)
@@ -317,6 +319,8 @@ void planner_run_solve(struct internplan *r)
     planner_exact_begin(r);
     r->phase = "bound";
     use_start(&w);
+    if (r->problem->has_base && r->parent == NULL)
+        planner_replan(r);
     if (!r->has_best && r->parent == NULL && planner_explain_counts(r)) {
         finish(r, &w);
         return;

@@ -143,6 +143,9 @@ static void forget(struct internplan *r)
     r->explained = (struct planner_explained){ 0 };
     r->value = r->bound = NULL;
     r->proof = NULL;
+    r->replan = NULL;
+    r->lent = NULL;
+    r->proposals = r->selected = 0;
     r->stop = INTERNPLAN_STOP_NONE;
 }
 
@@ -198,6 +201,8 @@ static void take_options(struct internplan *r, const struct internplan_options *
     r->stop = INTERNPLAN_STOP_NONE;
     r->has_best = false;
     r->proposals = r->selected = r->links = 0;
+    r->replan = NULL;
+    r->lent = NULL;
     r->explained = (struct planner_explained){ 0 };
 }
 

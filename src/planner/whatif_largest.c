@@ -19,13 +19,13 @@ static int count_of(const struct planner_problem *p, int programme, int *last)
     return n;
 }
 
-static const struct planner_problem *with_more(struct internplan *r, int last, int more)
+static const struct planner_problem *with_more(const struct internplan *r, struct arena *a, int last, int more)
 {
     const struct planner_problem *p = r->problem;
-    struct planner_problem *q = ARENA_NEW(&r->try, struct planner_problem);
+    struct planner_problem *q = ARENA_NEW(a, struct planner_problem);
     *q = *p;
     q->student_count = p->student_count + more;
-    q->student = ARENA_ARRAY(&r->try, (size_t)q->student_count, struct planner_student);
+    q->student = ARENA_ARRAY(a, (size_t)q->student_count, struct planner_student);
     memcpy(q->student, p->student, (size_t)p->student_count * sizeof *q->student);
     for (int i = 0; i < more; i++) {
         struct planner_student *s = &q->student[p->student_count + i];
@@ -36,10 +36,10 @@ static const struct planner_problem *with_more(struct internplan *r, int last, i
     return q;
 }
 
-static const struct planner_problem *with_fewer(struct internplan *r, int programme, int fewer)
+static const struct planner_problem *with_fewer(const struct internplan *r, struct arena *a, int programme, int fewer)
 {
-    struct planner_change c = planner_change_make(&r->try, r->problem);
-    int *who = ARENA_ARRAY(&r->try, (size_t)fewer, int), n = fewer;
+    struct planner_change c = planner_change_make(a, r->problem);
+    int *who = ARENA_ARRAY(a, (size_t)fewer, int), n = fewer;
     for (int s = r->problem->student_count; s-- > 0 && n > 0;)
         if (r->problem->student[s].programme == programme)
             who[--n] = s;
@@ -48,12 +48,12 @@ static const struct planner_problem *with_fewer(struct internplan *r, int progra
     return c.after;
 }
 
-/* The problem with n students of a programme. Lies in r->try. */
-static const struct planner_problem *with(struct internplan *r, int programme, int n)
+/* The problem with n students of a programme, in `a`. */
+static const struct planner_problem *with(const struct internplan *r, struct arena *a, int programme, int n)
 {
     int last, now = count_of(r->problem, programme, &last);
-    arena_free(&r->try);
-    return n >= now ? with_more(r, last, n - now) : with_fewer(r, programme, now - n);
+    assert(n >= 0);
+    return n >= now ? with_more(r, a, last, n - now) : with_fewer(r, a, programme, now - n);
 }
 
 enum answer { FITS, FITS_NOT, UNDECIDED };
@@ -69,13 +69,15 @@ static bool counts(struct internplan *r, const struct planner_problem *q)
 
 static enum answer ask(struct internplan *r, int programme, int n, uint64_t ticks)
 {
-    if (counts(r, with(r, programme, n)))
+    arena_free(&r->try);
+    const struct planner_problem *q = with(r, &r->try, programme, n);
+    if (counts(r, q))
         return FITS_NOT;
-    if (planner_find_any(r, with(r, programme, n), ticks).found)
+    if (planner_find_any(r, q, ticks).found)
         return FITS;
-    const struct planner_problem *q = with(r, programme, n);
     if ((int64_t)q->student_count * r->model->open * r->model->departments > CASES_CELLS)
         return UNDECIDED;
+    q = with(r, &r->keep, programme, n); /* a proof by cases empties r->try */
     struct planner_facts facts = planner_facts_all(&r->keep, q);
     return planner_split_proves(r, q, &facts, NULL, CASES) != NULL ? FITS_NOT : UNDECIDED;
 }

@@ -14,20 +14,37 @@ struct pile {
     size_t n, cap;
 };
 
-/* Price of a cell in 1/1024 of level i, by the leaf that its proof stands on. */
-static int64_t price_of(const struct internplan *r, int i, size_t cell)
+/* The highest price of each cell in the leaves of a proof, in 1/1024 of the level. */
+static void highest(const struct internplan *r, const struct planner_case *c, const struct planner_leaf *leaf, int64_t *price)
 {
-    const struct planner_leaf *leaf = &r->proof[i].leaf;
-    return leaf->cell == NULL ? 0 : (int64_t)((__int128)leaf->cell[cell] * PRICE_ONE / MAX(leaf->scale, 1));
+    if (c != NULL && c->yes != NULL) {
+        highest(r, c->yes, NULL, price);
+        highest(r, c->no, NULL, price);
+        return;
+    }
+    leaf = c != NULL ? &c->leaf : leaf;
+    for (size_t i = 0; leaf->cell != NULL && i < (size_t)r->model->departments * (size_t)r->model->open; i++)
+        price[i] = MAX(price[i], (int64_t)((__int128)leaf->cell[i] * PRICE_ONE / MAX(leaf->scale, 1)));
+}
+
+static int64_t **prices_of(struct internplan *r)
+{
+    int levels = r->problem->level_count;
+    int64_t **price = ARENA_ARRAY(&r->keep, (size_t)levels, int64_t *);
+    for (int i = 0; i < levels; i++) {
+        price[i] = ARENA_ARRAY(&r->keep, (size_t)r->model->departments * (size_t)r->model->open, int64_t);
+        highest(r, r->proof[i].cases, &r->proof[i].leaf, price[i]);
+    }
+    return price;
 }
 
 /* Adds a stay where some level prices it; once. */
-static void add(struct internplan *r, struct pile *p, int d, int from, int end)
+static void add(struct internplan *r, struct pile *p, int64_t *const *price, int d, int from, int end)
 {
     struct planner_seat s = { .department = d, .from = from, .end = end, .first_level = -1, .level = -1 };
     for (int i = 0; s.first_level < 0 && i < r->problem->level_count; i++) {
         for (int t = from; t < end; t++)
-            s.price += price_of(r, i, (size_t)d * (size_t)r->model->open + (size_t)t);
+            s.price += price[i][(size_t)d * (size_t)r->model->open + (size_t)t];
         if (s.price > 0)
             s.first_level = i;
     }
@@ -39,7 +56,7 @@ static void add(struct internplan *r, struct pile *p, int d, int from, int end)
 }
 
 /* Stays of every length that the department has, single weeks, and whole runs of priced weeks. */
-static void add_department(struct internplan *r, struct pile *p, int d)
+static void add_department(struct internplan *r, struct pile *p, int64_t *const *price, int d)
 {
     const struct planner_model *m = r->model;
     bool seen[LENGTH_MOST + 1] = { false };
@@ -52,7 +69,7 @@ static void add_department(struct internplan *r, struct pile *p, int d)
     for (int length = 1; length <= most; length++)
         for (int t = 0; seen[length] && t + length <= m->open; t++)
             if (m->reach[t] >= length)
-                add(r, p, d, t, t + length);
+                add(r, p, price, d, t, t + length);
 }
 
 /* The most promising first: earlier levels, then higher prices, then the order of the file. */
@@ -137,8 +154,9 @@ void planner_whatif_seats(struct internplan *r, struct planner_whatif *w)
     struct pile p = { 0 };
     uint64_t now = planner_run_ticks(r), left = r->options.budget_ticks > now ? r->options.budget_ticks - now : 0;
     assert(r->has_best && r->proof != NULL);
+    int64_t *const *price = prices_of(r);
     for (int d = 0; d < r->model->departments; d++)
-        add_department(r, &p, d);
+        add_department(r, &p, price, d);
     if (p.n > 0)
         qsort(p.item, p.n, sizeof *p.item, compare);
     int tried = (int)MIN(p.n, (size_t)SEATS_TRIED_MOST);

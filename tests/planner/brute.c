@@ -39,7 +39,8 @@ static int capacity_at(const struct tiny *t, int d, int open_week)
             plain = p->exception[i].capacity != NOTHING ? p->exception[i].capacity : plain;
             limit = p->exception[i].limit != NOTHING ? p->exception[i].limit : limit;
         }
-    return limit != NOTHING ? MIN(plain, limit) : plain;
+    bool more = d == t->seat_department && t->open_week[open_week] >= t->seat_from && t->open_week[open_week] < t->seat_from + t->seat_weeks;
+    return (limit != NOTHING ? MIN(plain, limit) : plain) + more;
 }
 
 static int minimum_at(const struct tiny *t, int d, int open_week)

@@ -3,6 +3,7 @@
  * problems and plans that fail (or all) are written into FOLDER. */
 #include "check/check.h"
 #include "forge.h"
+#include "questions.h"
 
 #include <internbase/planner.h>
 #include <signal.h>
@@ -12,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TRIED_MOST = 40000, BUDGET_TICKS = 20000, PLANNER_BYTES = 64 << 20, ARENA_BYTES = 256 << 20, BROKEN_MOST = 64, FORGED = 6 };
+enum { TRIED_MOST = 40000, BUDGET_TICKS = 20000, PLANNER_BYTES = 64 << 20, ARENA_BYTES = 256 << 20, BROKEN_MOST = 64, FORGED = 6, WHAT_IF_EVERY = 4 };
 
 static struct {
     size_t problems, invalid, too_many, by_option[OPTIONS];
@@ -20,6 +21,8 @@ static struct {
     size_t levels, levels_proven, hand, hand_broken, forged, forged_bounds, forged_above_0, changed, changed_accepted, conflicts, minimal, repairs;
     size_t failures;
 } sum;
+
+static struct questions asked;
 
 struct one {
     struct tiny t;
@@ -382,6 +385,8 @@ static void run(uint64_t seed, const char *folder, bool keep_all)
                 sum.by_option[k] += tiny_options(&o.t) >> k & 1;
             check_hands(&o);
             check_planner(&o, p);
+            if (!questions_ask(&o.t, p, &o.a, &o.truth, seed % WHAT_IF_EVERY == 0, &asked))
+                fail(&o, "%s", asked.fault);
         }
     }
     sum.failures += o.failed;
@@ -412,6 +417,9 @@ int main(int argc, char **argv)
     printf("conflicts %zu, minimal %zu, repairs %zu\n", sum.conflicts, sum.minimal, sum.repairs);
     printf("plans by hand %zu, broken %zu; false files refused %zu; changed proofs %zu, still good %zu; made-up bounds %zu, above 0: %zu\n", sum.hand,
            sum.hand_broken, sum.forged, sum.changed, sum.changed_accepted, sum.forged_bounds, sum.forged_above_0);
+    printf("proposals of %zu base plans, several %zu; least change found %zu of %zu; what if %zu: seats %zu, proven %zu, largest %zu, proven %zu\n",
+           asked.proposals, asked.several, asked.least, asked.changes, asked.asked, asked.seats, asked.seats_proven, asked.largest,
+           asked.largest_proven);
     for (int k = 0; k < OPTIONS; k++) {
         printf("%s%s %zu", k > 0 ? ", " : "", tiny_option_names[k], sum.by_option[k]);
         /* Enough problems that an option which never comes up is a fault of the test. */

@@ -92,6 +92,7 @@ struct tiny {
     bool allow_unplaced, says_levels;
     struct tiny_level level[LEVELS_MOST];
     int levels;
+    int seat_department, seat_from, seat_weeks; /* one more seat there; no part of the problem file */
 };
 
 /* ---- making (tiny.c) ---- */

@@ -1,0 +1,46 @@
+/* Changing a base plan as little as may be: a few people are free, all others stay where the base plan has them; who is free
+ * grows by those who stand in the way. Internal to replan*.c and proposals.c. */
+#ifndef PLANNER_REPLAN_H
+#define PLANNER_REPLAN_H
+
+#include "planner/explain.h"
+
+/* The problem of those who are free, with the seats that the others leave. */
+struct planner_part {
+    struct planner_problem *problem;
+    int *real; /* per student of it: his number */
+    int rows;  /* of its model, each a run of weeks of one row of the whole */
+    int *row;
+    int *row_first, *row_end;
+};
+
+/* rest: a plan in which exactly those who are not free have a path. Lies in `a`. */
+struct planner_part planner_part_make(struct arena *a, const struct internplan *r, const struct planner_plan *rest) MUST;
+
+/* ---- replan.c */
+enum { PLANNER_CANDIDATES_MOST = 24 };
+
+struct planner_replan {
+    struct internplan *r;
+    int level;                /* the plain level `changes`, or -1: then nothing is proven here */
+    struct planner_path *base; /* per unit: what the base plan says of it */
+    bool *keeps;              /* per unit: whether that still keeps the rules about it alone */
+    struct planner_plan rest; /* who is not free */
+    bool *free, *barred;      /* barred: must stay where it is */
+    int *list, n;             /* who is free, in the order in which it became so */
+    bool offers;              /* what is found is taken as the run's best plan at once */
+    bool found;
+    struct planner_plan plan; /* the best plan found, all units */
+    int64_t *value;
+    struct planner_leaf leaf; /* of the last part's proof, for the whole; scale 0: none */
+    bool least;               /* proven for the whole */
+    int candidates; /* other plans found with somebody barred */
+    struct planner_proposal candidate[PLANNER_CANDIDATES_MOST];
+    int circle;               /* how many people were free when no change among them was found to be less, proven; 0: not so */
+};
+
+struct planner_replan *planner_replan_make(struct internplan *r) MUST;
+/* Begins anew with those who can't stay, and grows until proof, or nobody else stands in the way, or `ticks` are used. */
+void planner_replan_search(struct planner_replan *x, uint64_t ticks);
+
+#endif
