@@ -14,7 +14,7 @@ static const struct command commands[] = {
     { "do", "do USECASE [--base ID | --as LOGIN] [JSON | -] | do --lines < FILE", MSG_command_do, command_do },
     { "link", "link LOGIN-NAME | link --all", MSG_command_link, command_link },
     { "work", "work", MSG_command_work, command_work },
-    { "plan", "plan PROBLEM.json --out PLAN.json [--alternatives N --seed N --budget TICKS --seconds N --threads N --progress] | plan PROBLEM.json --what-if FILE [...] | plan --verify PROBLEM.json PLAN.json...", MSG_command_plan, command_plan },
+    { "plan", "plan PROBLEM.json --out PLAN.json [--alternatives N --seed N --budget TICKS --seconds N --threads N --progress] | plan PROBLEM.json --what-if FILE [...] | plan --verify PROBLEM.json PLAN.json... | plan --replay PLAN-ID", MSG_command_plan, command_plan },
     { "import", "import KIND FILE [--cohort CODE] [--accept] [--base ID | --as LOGIN] | import KIND --template FILE.xlsx|FILE.csv", MSG_command_import, command_import },
     { "schema", "schema openapi | sqlite | postgresql", MSG_command_schema, command_schema },
     { "doctor", "doctor", MSG_command_doctor, command_doctor },

@@ -3,6 +3,7 @@
 #include "app/explain.h"
 #include "app/planfile.h"
 #include "app/planverify.h"
+#include "app/replay.h"
 #include "cli/command.h"
 
 #include <stdio.h>
@@ -203,10 +204,74 @@ static enum exit_code what_if(struct cli *cli, const char *out, struct str probl
     return st == STATUS_OK ? EXIT_DONE : cli_exit_of(st);
 }
 
+static void say_replay(const struct cli *cli, const struct replay *r)
+{
+    char line[24], seed[24], ticks[24];
+    struct buf b = buf_make(8192);
+    snprintf(line, sizeof line, "%zu", r->line);
+    snprintf(seed, sizeof seed, "%lld", (long long)r->seed);
+    snprintf(ticks, sizeof ticks, "%lld", (long long)r->ticks);
+    const struct str arg[] = { r->number, str_of(seed), str_of(ticks) }, engines[] = { r->engine, r->engine_now }, lines[] = { str_of(line), r->then, r->now };
+    msg_put(&b, r->is_same ? (r->is_cut_short ? MSG_replay_same_cut : MSG_replay_same) : MSG_replay_differs, cli->lang, arg, LEN(arg));
+    buf_char(&b, '\n');
+    if (!str_eq(r->engine, r->engine_now)) {
+        msg_put(&b, MSG_replay_engine, cli->lang, engines, LEN(engines));
+        buf_char(&b, '\n');
+    }
+    if (!r->is_same) {
+        msg_put(&b, MSG_replay_line, cli->lang, lines, LEN(lines));
+        buf_char(&b, '\n');
+    }
+    fwrite(b.p, 1, b.n, stdout);
+    buf_free(&b);
+}
+
+static void json_replay(const struct replay *r)
+{
+    struct buf b = buf_make(8192);
+    buf_printf(&b, "{\"same\":%s,\"cut_short\":%s,\"seed\":%lld,\"ticks\":%lld,\"line\":%zu,\"engine\":", r->is_same ? "true" : "false",
+               r->is_cut_short ? "true" : "false", (long long)r->seed, (long long)r->ticks, r->line);
+    json_put_text(&b, r->engine);
+    buf_z(&b, ",\"engine_now\":");
+    json_put_text(&b, r->engine_now);
+    buf_z(&b, "}\n");
+    fwrite(b.p, 1, b.n, stdout);
+    buf_free(&b);
+}
+
+/* Exit 0 only for the same bytes. */
+static enum exit_code replay(struct cli *cli, const char *id)
+{
+    struct app app;
+    struct replay r;
+    int64_t plan_id;
+    if (cli->argc != 1 || !str_int(str_of(id), &plan_id) || plan_id <= 0)
+        return EXIT_USAGE;
+    if (!cli_open(cli, &app, false))
+        return EXIT_FAILED;
+    struct arena a = arena_make(VERIFY_ARENA_BYTES);
+    enum status st = replay_plan(&app, &a, plan_id, &r);
+    if (st == STATUS_CONFLICT)
+        fprintf(stderr, "%s\n", msg_text(MSG_replay_none, cli->lang));
+    else if (st != STATUS_OK)
+        fprintf(stderr, "%s\n", msg_text(cli_says(st), cli->lang));
+    else if (cli->json)
+        json_replay(&r);
+    else
+        say_replay(cli, &r);
+    enum exit_code code = st == STATUS_CONFLICT ? EXIT_REFUSED : st != STATUS_OK ? cli_exit_of(st) : r.is_same ? EXIT_DONE : EXIT_BROKEN;
+    arena_free(&a);
+    ops_close(&app);
+    return code;
+}
+
 enum exit_code command_plan(struct cli *cli)
 {
     if (cli_flag(cli, "verify"))
         return verify(cli);
+    const char *again = cli_option(cli, "replay", NULL);
+    if (again != NULL)
+        return replay(cli, again);
     struct buf problem = buf_make(FILE_BYTES_MOST);
     struct planfile_options o = { .lang = cli->lang };
     int64_t threads, alternatives;
