@@ -67,15 +67,37 @@ static bool alike(const struct planner_view *v, const struct planner_unit *a, co
     return true;
 }
 
+/* Pairs go into the hash: whom they tell apart need not be compared pair by pair. */
+static uint64_t *hash_units(const struct planner_view *v)
+{
+    const struct planner_model *m = v->model;
+    uint64_t *hash = ARENA_ARRAY(v->arena, (size_t)m->units, uint64_t);
+    int *last = ARENA_ARRAY(v->arena, (size_t)m->units, int);
+    for (int u = 0; u < m->units; u++) {
+        hash[u] = hash_unit(m, &m->unit[u]);
+        last[u] = -1;
+    }
+    for (int i = 0; i < v->aparts; i++) {
+        const struct planner_pair *pair = &v->problem->pair[v->apart[i]];
+        for (int k = 0; k < pair->student_count; k++) {
+            int u = m->unit_of[pair->student[k]];
+            if (u >= 0 && last[u] != i)
+                hash[u] = mix(hash[u], &i, sizeof i);
+            if (u >= 0)
+                last[u] = i;
+        }
+    }
+    return hash;
+}
+
 static void make_classes(struct planner_view *v)
 {
     struct planner_model *m = v->model;
-    uint64_t *hash = ARENA_ARRAY(v->arena, (size_t)m->units, uint64_t);
+    uint64_t *hash = hash_units(v);
     v->class = ARENA_ARRAY(v->arena, (size_t)m->units, struct planner_class);
     v->class_of = ARENA_ARRAY(v->arena, (size_t)m->units, int);
     for (int u = 0; u < m->units; u++) {
         int c = 0;
-        hash[u] = hash_unit(m, &m->unit[u]);
         while (c < v->classes &&
                (hash[v->class[c].unit] != hash[u] || !alike(v, &m->unit[v->class[c].unit], &m->unit[u])))
             c++;
