@@ -53,27 +53,29 @@ void stop_wait(void)
     sigwait(&set, &got);
 }
 
-/* Before any thread starts and before anything from outside is looked at. What is temporary goes into the folder of an embedded
- * database, so that /tmp can stay shut; *spool is that folder, or /tmp. False: it said why not. */
-static bool lock_in(const struct cli *cli, int64_t parent, bool is_off, const char **spool)
+static const char *temporary_dir(void)
 {
-    static struct arena places; /* kept to the end of the process: SQLite and the pages go on using the paths */
+    const char *dir = getenv("TMPDIR");
+    return dir != NULL ? dir : "/tmp";
+}
+
+/* Before any thread starts and before anything from outside is looked at. Whatever is temporary (of SQLite, of uploads, of
+ * workbooks) goes beside an embedded database, so that /tmp stays shut. False: it said why not. */
+static bool lock_in(const struct cli *cli, int64_t parent, bool is_off)
+{
+    static struct arena places; /* kept to the end of the process, as the environment is */
     struct sandbox_needs needs = { .self_exe = cli->self_exe, .supervisor = (pid_t)parent };
-    enum sandbox_outcome got = SANDBOX_WHOLE;
     places = arena_make(1 << 20);
-    *spool = "/tmp";
     if (is_off) {
         fprintf(stderr, "internbase: %s\n", msg_text(MSG_sandbox_off, cli->lang));
         return true;
     }
     if (store_reach(&places, cli->database, &needs.reach) != STATUS_OK)
         return true; /* opening it fails, and says what is wrong */
-    if (needs.reach.folder != NULL) {
-        *spool = needs.reach.folder;
-        setenv("SQLITE_TMPDIR", needs.reach.folder, 1);
-    }
-    needs.spool = *spool;
-    got = sandbox_lock(&needs);
+    needs.temporary = needs.reach.folder != NULL ? needs.reach.folder : temporary_dir();
+    setenv("TMPDIR", needs.temporary, 1);
+    setenv("SQLITE_TMPDIR", needs.temporary, 1);
+    enum sandbox_outcome got = sandbox_lock(&needs);
     if (got != SANDBOX_WHOLE)
         fprintf(stderr, "internbase: %s\n", msg_text(got == SANDBOX_FAILED ? MSG_sandbox_failed : MSG_sandbox_no_landlock, cli->lang));
     return got != SANDBOX_FAILED;
@@ -117,8 +119,9 @@ enum exit_code command_pages(struct cli *cli)
         fprintf(stderr, "internbase: port %d: %s\n", o.port, msg_text(MSG_serve_no_port, cli->lang));
         return EXIT_FAILED;
     }
-    if (!lock_in(cli, parent, no_sandbox, &o.spool_dir) || !cli_open_server(cli, &app, PAGES_READERS))
+    if (!lock_in(cli, parent, no_sandbox) || !cli_open_server(cli, &app, PAGES_READERS))
         return EXIT_FAILED;
+    o.spool_dir = temporary_dir();
     app.origin = getenv("INTERNBASE_ORIGIN"); /* of links on pages; without it, the address by which the page was asked for */
     app.keeper = keeper_start(&app);
     struct web *web = app.keeper != NULL ? web_start(&o) : NULL;
@@ -147,13 +150,12 @@ enum exit_code command_worker(struct cli *cli)
     struct app app;
     int64_t parent;
     bool no_sandbox = cli_flag(cli, "no-sandbox");
-    const char *spool;
     stop_block();
     if (!child_begin(cli, &parent) || cli->argc != 1)
         return EXIT_USAGE;
     if (nice(WORKER_NICE) == -1)
         perror("internbase: nice"); /* pages come before planning where both want the same core */
-    if (!lock_in(cli, parent, no_sandbox, &spool) || !cli_open_server(cli, &app, WORKER_READERS))
+    if (!lock_in(cli, parent, no_sandbox) || !cli_open_server(cli, &app, WORKER_READERS))
         return EXIT_FAILED;
     struct worker *worker = worker_start(&app);
     if (worker == NULL) {

@@ -85,7 +85,7 @@ static enum landlock_outcome limit_paths(const struct sandbox_needs *needs)
     path_add(path, &n, needs->self_exe, LANDLOCK_EXECUTE);
     path_add(path, &n, loader, LANDLOCK_EXECUTE);
     path_add(path, &n, needs->reach.folder, LANDLOCK_CHANGE);
-    path_add(path, &n, needs->spool, LANDLOCK_SPOOL);
+    path_add(path, &n, needs->temporary, LANDLOCK_CHANGE);
     for (size_t i = 0; i < needs->reach.n; i++)
         path_add(path, &n, needs->reach.read[i], LANDLOCK_READ);
     struct landlock_rules rules = { .path = path, .n = n, .may_connect = needs->reach.is_server };

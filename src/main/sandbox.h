@@ -10,7 +10,7 @@
 struct sandbox_needs {
     const char *self_exe;     /* the only text with which a program may be started: the address counts, not the words */
     struct store_reach reach; /* of the database */
-    const char *spool;        /* where files without a name lie while they are read; NULL = nowhere else than in that folder */
+    const char *temporary;    /* a folder for temporary files; NULL = none beside the database's */
     pid_t supervisor;         /* may be told that work has begun; 0 = none */
 };
 
@@ -21,7 +21,7 @@ enum sandbox_outcome {
 };
 
 /* For good, for this thread and all that it starts: before any other thread. From here on the process may
- *  - read and change files below the database's folder, keep nameless ones in the spool, read libraries and, for a server
+ *  - read and change files below the folders of the database and of temporary files, read libraries and, for a server
  *    database, what libpq reads; nothing else can be opened, made, removed or started, other than this program itself;
  *  - serve the socket it has; open others only for a server database, never listen on one;
  *  - not trace, mount, load into the kernel, change its user, make memory executable, or signal others than by SIGKILL (the

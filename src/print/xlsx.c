@@ -323,8 +323,12 @@ enum status print_xlsx(struct buf *out, enum lang lang, const struct print_sheet
         if (ws != NULL)
             sheet_write(&w, ws, &sheet[i]);
     }
-    choices_write(&w, sheet, sheets);
-    keep_error(&w, workbook_close(w.book)); /* frees it, written or not */
+    if (w.error == LXW_NO_ERROR)
+        choices_write(&w, sheet, sheets);
+    if (w.error == LXW_NO_ERROR)
+        keep_error(&w, workbook_close(w.book)); /* frees it, written or not */
+    else
+        lxw_workbook_free(w.book); /* closing would write it, with sheets that are not there */
     enum status st = status_of(w.error);
     if (st == STATUS_OK && !append_file(out, fd))
         st = STATUS_IO;

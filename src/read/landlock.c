@@ -48,15 +48,13 @@ static uint64_t fs_known(int version)
 static uint64_t fs_rights(unsigned may)
 {
     uint64_t fs = 0;
-    assert((may & ~(unsigned)(LANDLOCK_READ | LANDLOCK_CHANGE | LANDLOCK_EXECUTE | LANDLOCK_SPOOL)) == 0);
+    assert((may & ~(unsigned)(LANDLOCK_READ | LANDLOCK_CHANGE | LANDLOCK_EXECUTE)) == 0);
     if (may & LANDLOCK_READ)
         fs |= FS_READ_FILE | FS_READ_DIR;
     if (may & LANDLOCK_CHANGE)
         fs |= FS_READ_FILE | FS_READ_DIR | FS_WRITE_FILE | FS_REMOVE_FILE | FS_MAKE_REG | FS_TRUNCATE;
     if (may & LANDLOCK_EXECUTE)
         fs |= FS_READ_FILE | FS_EXECUTE;
-    if (may & LANDLOCK_SPOOL)
-        fs |= FS_READ_FILE | FS_WRITE_FILE | FS_TRUNCATE;
     return fs;
 }
 

@@ -10,7 +10,6 @@ enum landlock_may {
     LANDLOCK_READ = 1,    /* open files and folders for reading */
     LANDLOCK_CHANGE = 2,  /* also write, make and remove files */
     LANDLOCK_EXECUTE = 4, /* also start the file as a program */
-    LANDLOCK_SPOOL = 8,   /* read and write files, but list, make or remove none: enough for those without a name */
 };
 
 struct landlock_path {

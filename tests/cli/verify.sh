@@ -1,7 +1,7 @@
 #!/bin/bash
 # internbase plan --verify: what holds is accepted, and each change of a file is refused for its own reason.
 set -eu
-B=$PWD/build/asan/internbase
+B=${INTERNBASE:-$PWD/build/asan/internbase}
 D=$PWD/tests/data
 tmp=$(mktemp -d); trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"

@@ -177,6 +177,9 @@ def templates(check, secretary):
         for ending in ("-zh.csv", "-en.csv"):
             status, text, head = secretary.ask(f"/import-template/{kind}{ending}")
             check(status == 200 and text.count(",") >= 4 and "attachment" in head["Content-Disposition"], f"{kind}{ending}")
+        with secretary.opener.open(f"{secretary.base}/import-template/{kind}-zh.xlsx", timeout=30) as answer:
+            book = answer.read()
+        check(book[:2] == b"PK" and b"xl/workbook.xml" in book, f"a workbook for {kind}")
     check(secretary.ask("/import-template/nothing.csv")[0] == 404, "no such template")
 
 

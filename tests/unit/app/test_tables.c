@@ -3,6 +3,8 @@
 #include "read/read.h"
 #include "unit.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
 #include <zip.h>
 
 enum { COLUMNS = 4 };
@@ -159,10 +161,34 @@ static void too_long(void **state)
     }
 }
 
+/* No file for what the workbook is written through: said, and the next one works. */
+static void no_file(void **state)
+{
+    (void)state;
+    struct print_sheet sheet = { .name = MSG_field_name, .column = columns, .columns = COLUMNS, .row = table_row };
+    struct rlimit was, least;
+    struct buf b = buf_make(1 << 20);
+    int next = dup(0);
+    close(next);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+    for (rlim_t more = 0; more < 2; more++) { /* neither for the workbook itself, nor for its sheets */
+        least = (struct rlimit){ (rlim_t)next + more, was.rlim_max };
+        assert_int_equal(setrlimit(RLIMIT_NOFILE, &least), 0);
+        enum status st = print_xlsx(&b, LANG_ZH, &sheet, 1);
+        assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
+        assert_int_not_equal(st, STATUS_OK);
+        assert_int_equal(b.n, 0);
+    }
+    assert_int_equal(print_xlsx(&b, LANG_ZH, &sheet, 1), STATUS_OK);
+    assert_memory_equal(b.p, "PK", 2);
+    buf_free(&b);
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], READ_CHILD_COMMAND) == 0)
         read_child_main(argc, argv);
-    const struct CMUnitTest tests[] = { cmocka_unit_test(both_ways), cmocka_unit_test(template_parts), cmocka_unit_test(too_long) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(both_ways), cmocka_unit_test(template_parts), cmocka_unit_test(too_long),
+                                        cmocka_unit_test(no_file) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,7 +24,7 @@
 static const char own[] = "/proc/self/exe";
 static const char *database;
 static char outside[] = "/dev/shm/internbase-outside-XXXXXX"; /* a folder that no rule names */
-static const char *spool;
+static const char *temporary;
 static pid_t bystander;
 static int busy_port;
 
@@ -140,7 +140,7 @@ static const struct act {
     bool needs_landlock, with_server_too; /* the last: may be done where the database is a server */
 } acts[] = {
     { "read", do_read, true, false },      { "list", do_list, true, false },         { "write", do_write, true, false },
-    { "litter", do_litter, true, false },  { "create", do_create, true, false },
+    { "litter", do_litter, true, true },  { "create", do_create, true, false },
     { "exec", do_exec, false, false },        { "rename", do_rename, false, false },
     { "code", do_code, false, false },     { "to code", do_to_code, false, false },  { "signal", do_signal, false, false },
     { "limits", do_limits, false, false }, { "listen", do_listen, true, false },     { "connect", do_connect, false, true },
@@ -198,7 +198,9 @@ static const char *work(void)
     struct read_source source = { STR("a,b\n1,2\n"), STR("t.csv") };
     if (read_table_in_child(own, source, &limits, NULL, count_row_of, &rows, &report, &errs) != STATUS_OK || rows != 2)
         return "child";
-    if (!can_open(spool, O_TMPFILE | O_RDWR) || !can_open("/dev/urandom", O_RDONLY))
+    char made[128];
+    snprintf(made, sizeof made, "%s/made", temporary);
+    if (!can_open(temporary, O_TMPFILE | O_RDWR) || !can_open(made, O_CREAT | O_RDWR) || unlink(made) != 0 || !can_open("/dev/urandom", O_RDONLY))
         return "temporary file";
     return NULL;
 }
@@ -209,7 +211,7 @@ static struct sandbox_needs needs_of(struct arena *a)
 {
     struct sandbox_needs n = { .self_exe = own };
     assert_int_equal(store_reach(a, database, &n.reach), STATUS_OK);
-    spool = n.spool = n.reach.folder != NULL ? n.reach.folder : "/tmp";
+    temporary = n.temporary = n.reach.folder != NULL ? n.reach.folder : "/tmp";
     return n;
 }
 
