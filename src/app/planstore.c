@@ -324,6 +324,8 @@ enum status plan_receipts_put(struct tx *t, struct plan *p, const struct plan_fa
         st = each_wish(tx_arena(t), p, f, found, save_wish, &r);
     if (st == STATUS_OK)
         st = plan_demand_put(t, p->id);
+    if (st == STATUS_OK)
+        st = plan_full_put(t, p, f);
     p->figures = plan_figures(tx_arena(t), p, f, found, bounds);
     return st;
 }

@@ -40,6 +40,8 @@ struct str plan_figures(struct arena *a, const struct plan *p, const struct plan
                         struct str bounds) MUST;
 /* Counts anew what was wished and given in a plan, whose placements are stored already. */
 enum status plan_demand_put(struct tx *t, int64_t plan_id) MUST;
+/* In how many weeks of the plan what was wished was full, into its counts, which must be there. */
+enum status plan_full_put(struct tx *t, const struct plan *p, const struct plan_facts *f) MUST;
 /* Replaces the receipts of `p` by those of a check, and sets p->figures. Does not save p. */
 enum status plan_receipts_put(struct tx *t, struct plan *p, const struct plan_facts *f, const struct check_result *found,
                               struct str bounds) MUST;

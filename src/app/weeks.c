@@ -52,7 +52,7 @@ static enum status receipts(struct call *c, int64_t student_id, int64_t plan_id)
 
 static enum status outcomes(struct call *c, int64_t student_id, int64_t plan_id)
 {
-    return call_query(c, SQL_outcome_of_student, &c->rows, P(plan_id), P(plan_id), P(plan_id), P(student_id));
+    return call_query(c, SQL_outcome_of_student, &c->rows, P(plan_id), P(plan_id), P(student_id));
 }
 
 static enum status preceptors(struct call *c, int64_t student_id, int64_t plan_id)

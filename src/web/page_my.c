@@ -118,6 +118,8 @@ static struct my_wish wish_of(const struct student_page *g, const struct outcome
     struct str arg[] = { plan_number(c, o->wanted), plan_number(c, o->placed) };
     enum msg_id id = o->granted == 1 ? MSG_my_why_granted : has_better ? MSG_my_why_better : o->wanted > o->placed ? MSG_my_why_full : g->v.is_own ? MSG_my_why_not : MSG_student_why_not;
     struct str why = g->weeks.n > 0 ? plan_text(c, id, LEN(arg), arg) : STR("");
+    if (why.n > 0 && o->granted != 1 && !has_better && o->open_weeks != NONE && o->full_weeks > 0)
+        why = TEXT(c, MSG_my_full, why, plan_number(c, o->full_weeks), plan_number(c, o->open_weeks));
     return (struct my_wish){ o->rank + 1, ctx_pick(c, o->name_zh, o->name_en), why, o->granted == 1 };
 }
 

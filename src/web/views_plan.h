@@ -395,6 +395,21 @@ struct replan_view {
     size_t items;
 };
 
+/* What became of everybody's wishes, list by list. */
+struct receipt_item {
+    bool is_first; /* of its student */
+    int64_t student_id, lines, regret;
+    struct str student, number, list, result;
+};
+
+struct receipts_view {
+    struct plan_head head;
+    const struct receipt_item *item;
+    size_t items;
+    int64_t seed;
+    struct str newer, older;
+};
+
 /* What a tried plan rests on. */
 struct trial_item {
     enum msg_id kind, side; /* side: MSG_none where nobody can change it */

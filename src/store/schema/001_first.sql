@@ -379,7 +379,9 @@ CREATE TABLE demand (
     choice_id {INT} REFERENCES choice (id),
     department_id {INT} REFERENCES department (id),
     wanted {INT} NOT NULL,
-    placed {INT} NOT NULL
+    placed {INT} NOT NULL,
+    full_weeks {INT},
+    open_weeks {INT}
 );
 CREATE INDEX demand_plan ON demand (plan_id, rotation_id, department_id);
 CREATE TABLE file (
