@@ -300,6 +300,17 @@ def run(t, env, office):
     plan = first.plan()
     receipts = first.ok("receipt_list", parent_id=plan)
     t.check(len(receipts) == 3 and all(r["wanted_by"] == 3 and r["rank"] == 0 for r in receipts), f"receipts: {receipts}")
+    # One seat a week, three students who all got it: full in three of the seven open weeks; the second wish never was.
+    for student in first.students:
+        outcomes = first.ok("student_outcomes", student_id=student, plan_id=plan)
+        t.check([(o["full_weeks"], o["open_weeks"]) for o in outcomes] == [(3, 7), (0, 7)], f"how full what was wished was: {outcomes}")
+    for who, path, wanted in ((first.office, f"/plan/{plan}/receipts", 200), (first.office, f"/plan/{plan}/receipts?from=7", 200), (first.office, "/plan/987654/receipts", 404),
+                              (first.student, f"/plan/{plan}/receipts", 403), (first.office, f"/board/{plan}?prices=1", 200), (first.student, f"/plan/{plan}/whatif", 403)):
+        t.check(who.ask(path)[0] == wanted, f"{path}: {wanted}")
+    t.check(first.office.ask(f"/plan/{plan}/receipts")[1].count("获得了第 1 志愿") == 3, "each receipt in words")
+    rows = first.ok("plan_prices", parent_id=plan)
+    t.check(all(r["thousandths"] > 0 and r["weeks"] > 0 and r["level"] == "regret" for r in rows), f"prices: {rows}")
+    t.check(first.student.api("plan_prices", {"parent_id": plan})[0] == 403 and second.secretary.api("plan_prices", {"parent_id": plan})[0] == 404, "nobody else's")
     variant = hand_changes(t, first, plan)
     two_at_once(t, first, variant)
     swapped = exchanges(t, first, plan)
