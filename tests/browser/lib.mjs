@@ -108,6 +108,8 @@ export class Site {
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     const widest = wide <= 0 ? "" : await page.evaluate(() => [...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > innerWidth && !e.closest(".scroll")).map((e) => e.outerHTML.slice(0, 120)).slice(0, 3).join(" | "));
     check(wide <= 0, `${what}: scrolls sideways by ${wide}px: ${widest}`);
+    const entries = await page.locator(".top nav a").allTextContents();
+    check(new Set(entries).size === entries.length, `${what}: an entry of the navigation stands twice: ${entries}`);
     const foreign = await this.foreign(page, lang);
     check(foreign.length === 0, `${what}: text of the other language: ${JSON.stringify(foreign)}`);
     if (shot) await page.screenshot({ path: `build/shots/${shot}.png`, fullPage: true });
