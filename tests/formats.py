@@ -44,7 +44,7 @@ def refuse(v, value, change, what):
     passed += 1
 
 
-problem, plan = validator("problem"), validator("plan")
+problem, plan, whatif = validator("problem"), validator("plan"), validator("whatif")
 data = os.path.join(HERE, "data")
 files = sorted(glob.glob(f"{data}/planner_*.json") + glob.glob(f"{data}/verify/*.problem.json"))
 assert len(files) >= 4
@@ -65,6 +65,20 @@ with tempfile.TemporaryDirectory() as folder:
         accept(plan, file, path)
         for key in file:
             seen[key] = seen.get(key, 0) + 1
+    asked = sorted(glob.glob(f"{folder}/*.whatif.json"))
+    assert len(asked) > 20, len(asked)
+    answers = []
+    for path in asked:
+        file = load(path)
+        file["problem"] = "sha256:" + 64 * "0"
+        accept(whatif, file, path)
+        answers.append(file)
+    w = max(answers, key=lambda x: len(x["seats"]))
+    assert w["seats"], "no seat was worth anything"
+    refuse(whatif, w, lambda x: x["seats"][0].update(gain=0), "a seat that brings nothing")
+    refuse(whatif, w, lambda x: x["seats"][0].pop("level"), "a gain on no level")
+    refuse(whatif, w, lambda x: x.pop("open"), "a largest cohort without a word of how sure")
+    refuse(whatif, w, lambda x: x.update(seconds=1), "a key that depends on the clock")
 for key in ("certificate", "conflicts", "repairs", "told"):
     if key not in seen:
         sys.exit(f"no plan with {key}")

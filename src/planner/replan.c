@@ -3,7 +3,7 @@
  * everybody: who would rather move at them joins, and where nobody would, the part's proof is a proof for all. */
 #include "planner/replan.h"
 
-enum { ROUNDS_MOST = 40, JOIN_LEAST = 12, JOIN_MOST = 160, IDLE_MOST = 3, TURNS_MOST = 40, TICKS_ONE = 5000, TICKS_EACH = 4000 };
+enum { ROUNDS_MOST = 40, JOIN_LEAST = 12, JOIN_MOST = 160, IDLE_MOST = 3, TURNS_MOST = 40, WAYS_MOST = 8, TICKS_ONE = 5000, TICKS_EACH = 4000 };
 
 static const int64_t TOO_FULL = (int64_t)1 << 44;
 
@@ -135,6 +135,7 @@ struct planner_replan *planner_replan_make(struct internplan *r)
     x->free = ARENA_ARRAY(a, units, bool);
     x->barred = ARENA_ARRAY(a, units, bool);
     x->list = ARENA_ARRAY(a, units, int);
+    x->blocked = ARENA_ARRAY(a, (size_t)m->departments * (size_t)m->open, bool);
     x->rest = planner_plan_make(a, m);
     x->plan = planner_plan_make(a, m);
     x->value = ARENA_ARRAY(a, (size_t)r->problem->level_count, int64_t);
@@ -195,6 +196,7 @@ static void begin(struct planner_replan *x)
     x->n = x->circle = 0;
     x->found = x->least = false;
     x->leaf.scale = 0;
+    memset(x->blocked, 0, cells * sizeof *x->blocked);
     for (int u = 0; u < m->units; u++) {
         x->free[u] = false;
         if (x->rest.has[u])
@@ -431,7 +433,7 @@ static void find_in_the_way(struct planner_replan *x, bool *mark)
         prices.weight[PLANNER_UNPLACED] = (int64_t)1 << 34;
         prices.weight[PLANNER_CHANGES] = 1 << 12;
         for (size_t k = 0; k < cells; k++)
-            price[k] = (contended[k] ? (int64_t)1 << 26 : 0) + (x->rest.load[k] + m->unit[u].size > m->capacity[k] ? 1 << 6 : 0);
+            price[k] = (x->blocked[k] ? TOO_FULL >> 6 : 0) + (contended[k] ? (int64_t)1 << 26 : 0) + (x->rest.load[k] + m->unit[u].size > m->capacity[k] ? 1 << 6 : 0);
         if (planner_kernel_price(&r->kernel, u, &prices, NULL, &cost, &path) != PLANNER_FOUND)
             continue;
         for (int k = 0; k < path.n; k++) {
@@ -449,13 +451,19 @@ static void find_in_the_way(struct planner_replan *x, bool *mark)
 static int free_in_the_way(struct planner_replan *x)
 {
     const struct planner_model *m = x->r->model;
-    bool *mark = ARENA_ARRAY(&x->r->try, (size_t)m->departments * (size_t)m->open, bool);
+    size_t cells = (size_t)m->departments * (size_t)m->open;
+    bool *mark = ARENA_ARRAY(&x->r->try, cells, bool);
     int before = x->n, most = before + join_most(x), start = (int)planner_run_random(x->r, (uint64_t)m->units);
-    find_in_the_way(x, mark);
-    for (int i = 0; i < m->units && x->n < most; i++) {
-        int u = (start + i) % m->units;
-        if (!x->free[u] && !x->barred[u] && stands_in(m, u, &x->base[u], mark))
-            join(x, u);
+    for (int try = 0; try < WAYS_MOST && x->n == before && !planner_run_over(x->r); try++) {
+        memset(mark, 0, cells * sizeof *mark);
+        find_in_the_way(x, mark);
+        for (int i = 0; i < m->units && x->n < most; i++) {
+            int u = (start + i) % m->units;
+            if (!x->free[u] && !x->barred[u] && stands_in(m, u, &x->base[u], mark))
+                join(x, u);
+        }
+        for (size_t k = 0; k < cells && x->n == before; k++) /* nobody can make room there: some other way */
+            x->blocked[k] = x->blocked[k] || mark[k];
     }
     return x->n - before;
 }

@@ -27,6 +27,7 @@ struct planner_replan {
     bool *keeps;              /* per unit: whether that still keeps the rules about it alone */
     struct planner_plan rest; /* who is not free */
     bool *free, *barred;      /* barred: must stay where it is */
+    bool *blocked;            /* per cell: nobody there can make room */
     int *list, n;             /* who is free, in the order in which it became so */
     bool offers;              /* what is found is taken as the run's best plan at once */
     bool found;

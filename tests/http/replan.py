@@ -60,14 +60,14 @@ def leave(t, w, published):
 
 
 def proposals(t, w, published, again):
-    check = t.check
+    check, freeze = t.check, w.row(again)["freeze_week"]
     rows = w.ok("plan_proposals", parent_id=again)
     check(rows[0]["id"] == again and all(r["proposal_of_id"] == again for r in rows[1:]), rows)
     check([r["id"] for r in w.ok("plan_proposals", parent_id=rows[-1]["id"])] == [r["id"] for r in rows], "from any of them")
     told = [{d["student_id"] for d in w.ok("plan_diff", plan_id=published, other_id=r["id"])} for r in rows]
     for i, x in enumerate(told):
         check(not any(x <= y for k, y in enumerate(told) if k != i), f"no set of people contains another: {told}")
-    check(all(before(w.placements(r["id"]), "2027-03-15") == before(w.placements(published), "2027-03-15") for r in rows), "each keeps the past")
+    check(all(before(w.placements(r["id"]), freeze) == before(w.placements(published), freeze) for r in rows), "each keeps the past")
     path = f"/replan/{w.cohort_id}"
     status, text, _ = w.secretary.ask(f"{path}?plan={again}")
     check(status == 200 and text.count("选用并提出") == len(rows), "side by side, each with its button")
@@ -89,6 +89,29 @@ def publishing(t, w, published, rows, ill):
     check(status == 422 or status == 200, f"the other proposal is held against what is published now: {answer}")
     check(w.ok("plan_check", parent_id=chosen) is not None, "the published one can be checked")
     return chosen
+
+
+def exchanges(t, w):
+    """Every week of the one seat is taken: who can't come in the first weeks changes with one of the other two, and the office
+    may choose with whom."""
+    check = t.check
+    w.cohort(3, 6)
+    w.student = t.sign_in(w.env, t.url, f"{w.mark}学生0")[0]
+    published = w.plan()
+    w.publish(published)
+    first = min(w.placements(published), key=lambda p: p["first_week"])
+    w.ok("absence_save", student_id=first["student_id"], first_week=first["first_week"], weeks=1, reason="病假")
+    again = w.plan(based_on_id=published, freeze_week="2027-03-01", proposals=3)
+    rows = proposals(t, w, published, again)
+    told = [{d["student_id"] for d in w.ok("plan_diff", plan_id=published, other_id=r["id"])} for r in rows]
+    others = [s for s in w.students if s != first["student_id"]]
+    check(sorted(map(sorted, told)) == sorted(sorted([first["student_id"], o]) for o in others), f"with one or with the other: {told}")
+    check(all(r["moved_weeks"] == 8 and r["moved_students"] == 2 and r["verdict"] == "optimal" for r in rows), rows)
+    publishing(t, w, published, rows, first["student_id"])
+    if w.row(rows[0]["id"])["state"] == "proposed":
+        check(w.step("return", rows[0]["id"], w.office, reason="已选另一方案")[0] == 200, "the other one is sent back")
+    check(w.step("delete", rows[0]["id"])[0] == 200, "the proposal that was not taken can go")
+    check(w.ok("plan_proposals", parent_id=rows[-1]["id"])[0]["id"] == rows[-1]["id"], "the other stays, on its own")
 
 
 def closing(t, w, published, department):
@@ -151,3 +174,6 @@ def run(t, env, office):
     published = publishing(t, w, published, rows, ill)
     closing(t, w, published, a)
     what_if(t, w, published)
+    full = plan.World(t, env, 1, 2, [dep("rc", 1)], "Zeta")
+    full.rotation("rc", 2, full.departments)
+    exchanges(t, full)

@@ -364,6 +364,7 @@ static void run(uint64_t seed, const char *folder, bool keep_all)
 {
     struct one o = { .a = arena_make(ARENA_BYTES), .problem = buf_make(1 << 20), .plan = buf_make(1 << 24) };
     struct check_result r;
+    buf_reset(&asked.answer);
     snprintf(now, sizeof now, "crashed at seed %llu\n", (unsigned long long)seed);
     make(&o, seed);
     tiny_put(&o.t, &o.problem);
@@ -393,6 +394,8 @@ static void run(uint64_t seed, const char *folder, bool keep_all)
     if (folder != NULL && (o.failed || (keep_all && o.plan.n > 0))) {
         keep_file(folder, seed, "problem", &o.problem);
         keep_file(folder, seed, "plan", &o.plan);
+        if (asked.answer.n > 0)
+            keep_file(folder, seed, "whatif", &asked.answer);
     }
     tiny_truth_free(&o.truth);
     internplan_free(p);
@@ -406,6 +409,7 @@ int main(int argc, char **argv)
     size_t count = argc > 1 ? strtoul(argv[1], NULL, 10) : 1000;
     uint64_t first = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
     clock_t begun = clock();
+    asked.answer = buf_make(1 << 24);
     signal(SIGABRT, crashed);
     signal(SIGSEGV, crashed);
     for (size_t i = 0; i < count && sum.failures < 20; i++)
@@ -428,6 +432,7 @@ int main(int argc, char **argv)
             sum.failures++;
         }
     }
+    buf_free(&asked.answer);
     printf("\n%.1f s\n%zu failures\n", (double)(clock() - begun) / CLOCKS_PER_SEC, sum.failures);
     return sum.failures > 0;
 }

@@ -196,13 +196,11 @@ static bool check_largest(const struct tiny *t, const struct json *root, const s
 static bool ask_what_if(struct tiny *t, struct internplan *p, struct arena *a, const struct tiny_truth *truth, struct questions *q)
 {
     struct internplan_options o = options_of(t);
-    struct buf answer = buf_make(1 << 24);
     int64_t was[LEVELS_MOST];
     struct json_error e;
     o.budget_ticks *= 10;
-    enum internplan_status status = internplan_what_if(p, &o, "sha256:0", into_buf, &answer);
-    const struct json *root = json_read(a, buf_view(&answer), &e);
-    buf_free(&answer);
+    enum internplan_status status = internplan_what_if(p, &o, "sha256:0", into_buf, &q->answer);
+    const struct json *root = json_read(a, buf_view(&q->answer), &e);
     if (status >= INTERNPLAN_INVALID || root == NULL)
         return no(q, "what if ended by status %d", (int)status);
     bool any = best_of(t, truth, was), good = true;
@@ -217,6 +215,7 @@ static bool ask_what_if(struct tiny *t, struct internplan *p, struct arena *a, c
 bool questions_ask(struct tiny *t, struct internplan *p, struct arena *a, const struct tiny_truth *truth, bool what_if, struct questions *q)
 {
     q->fault[0] = 0;
+    buf_reset(&q->answer);
     if (t->has_base && !ask_proposals(t, p, a, truth, q))
         return false;
     return !what_if || ask_what_if(t, p, a, truth, q);

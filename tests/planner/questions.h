@@ -11,7 +11,8 @@ struct questions {
     size_t proposals, several; /* runs asked for three; of these with more than one */
     size_t changes, least;     /* plans of a base plan; of these with as little change as is possible */
     size_t asked, seats, seats_proven, largest, largest_proven;
-    char fault[256]; /* the last; empty: none */
+    struct buf answer; /* the last what-if file; made and freed by the caller */
+    char fault[256];   /* the last; empty: none */
 };
 
 /* Asks everything about a problem that is loaded in p and has been tried whole. False: `fault` says what is not true. */
