@@ -131,6 +131,8 @@ def forms_and_conflicts(office):
 
 def compressed(base, office):
     """Pages and assets by gzip where it is taken; an asset that the browser has is answered by 304."""
+    entries = re.findall(r'<a [^>]*href="([^"]+)"', re.search(r"<nav.*?</nav>", office.ask("/")[1], re.S).group(0))
+    check(len(entries) > 5 and len(entries) == len(set(entries)), f"an entry of the navigation stands once: {entries}")
     plain = office.ask("/departments")[1]
     request = urllib.request.Request(base + "/departments", headers={"Accept-Encoding": "gzip"})
     with office.opener.open(request) as r:
