@@ -114,12 +114,15 @@ struct internplan_options {
     uint64_t budget_ticks;      /* 0: the default; one tick is roughly a microsecond of work */
     double seconds;             /* wall-clock limit; 0: none. Needs `clock`; a run that ended by it may not repeat */
     double (*clock)(void *ctx); /* seconds from any fixed point, never backwards */
-    int threads;                /* 1 or 2; the result is the same */
+    int threads;                /* 1 or 2; the result is the same. 2 needs `parallel`: the library makes no threads */
     void (*progress)(void *ctx,
                      const struct internplan_progress *at); /* several times a second; may call internplan_write */
     bool (*cancel)(void *ctx);                              /* true: stop now with the best plan so far */
     void *ctx;                                              /* given to the three callbacks */
     int proposals; /* with a base plan: up to so many different ones, 1 to INTERNPLAN_PROPOSALS_MOST; 0: one */
+    /* Runs job(arg, i) for i in 0 .. n-1, at once where it can, and returns when all have ended. NULL: one after the other.
+     * The jobs call none of the other callbacks. */
+    void (*parallel)(void *ctx, int n, void (*job)(void *arg, int i), void *arg);
 };
 
 enum { INTERNPLAN_PROPOSALS_MOST = 3 };

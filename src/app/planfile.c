@@ -3,6 +3,7 @@
 #include "app/planverify.h"
 #include "app/problem.h"
 
+#include <pthread.h>
 #include <internbase/planner.h>
 
 #include <time.h>
@@ -60,6 +61,35 @@ static void add_faults(const struct internplan *p, struct errs *errs)
     errs->total = MAX(errs->total, internplan_error_count(p));
 }
 
+struct half {
+    void (*job)(void *arg, int i);
+    void *arg;
+    int i;
+};
+
+static void *run_half(void *arg)
+{
+    struct half *h = arg;
+    h->job(h->arg, h->i);
+    return NULL;
+}
+
+/* The planner's two halves: the second on a thread of its own, or after the first where none is to be had. */
+static void on_threads(void *ctx, int n, void (*job)(void *arg, int i), void *arg)
+{
+    (void)ctx;
+    for (int i = 0; i < n; i += 2) {
+        struct half second = { job, arg, i + 1 };
+        pthread_t thread;
+        bool begun = i + 1 < n && pthread_create(&thread, NULL, run_half, &second) == 0;
+        job(arg, i);
+        if (begun)
+            pthread_join(thread, NULL);
+        else if (i + 1 < n)
+            run_half(&second);
+    }
+}
+
 static struct internplan_options options_of(struct run *run)
 {
     const struct planfile_options *o = run->o;
@@ -69,6 +99,7 @@ static struct internplan_options options_of(struct run *run)
     io.seconds = (double)o->seconds;
     io.clock = seconds_now;
     io.threads = o->threads;
+    io.parallel = on_threads;
     io.progress = on_progress;
     io.ctx = run;
     io.proposals = o->alternatives;

@@ -567,6 +567,8 @@ void planner_exact_end(struct internplan *r)
     arena_free(&r->program);
     arena_free(&r->exact_arena);
     arena_free(&r->cases);
+    arena_free(&r->second_arena);
+    r->second = (struct planner_kernel){ 0 };
     r->pool = NULL;
     r->exact = NULL;
 }

@@ -63,28 +63,21 @@ struct planner_sum planner_leaf_sum(struct internplan *r, int level, const struc
                                     int64_t most_regret, struct planner_plan *cheapest)
 {
     const struct planner_model *m = r->model;
-    struct planner_sum sum = { .holds = true, .n = gives(r, level, leaf) };
     struct planner_prices prices = {
         .cell = cell_prices(r, leaf), .row = leaf->row, .most_regret = most_regret, .all_placed = planner_all_placed(r, level)
     };
-    struct planner_path path;
+    struct planner_path *path = ARENA_ARRAY(&r->scratch, (size_t)m->units, struct planner_path);
+    enum planner_answer *answer = ARENA_ARRAY(&r->scratch, (size_t)m->units, enum planner_answer);
     planner_leaf_weights(r, level, leaf, prices.weight);
     assert(leaf->scale >= 0 && (leaf->scale == 0 || level >= 0));
     for (size_t i = 0; leaf->minimum != NULL && i < (size_t)m->departments * (size_t)m->open; i++)
         assert(leaf->minimum[i] >= 0 && leaf->minimum[i] <= prices.weight[PLANNER_UNDERSTAFFED]);
-    for (int u = 0; u < m->units; u++) {
-        int64_t cost = 0;
-        enum planner_answer a = planner_kernel_price(&r->kernel, u, &prices, NULL, &cost, &path);
-        sum.holds = sum.holds && a != PLANNER_TOO_BIG;
-        sum.empty = sum.empty || a == PLANNER_NONE;
-        if (!sum.holds || sum.empty)
-            break;
-        sum.n += cost;
-        if (cheapest != NULL) {
-            if (cheapest->has[u])
-                planner_plan_take(cheapest, u);
-            planner_plan_put(cheapest, u, &path);
-        }
+    struct planner_sum sum = planner_price_all(r, &prices, NULL, NULL, path, answer);
+    sum.n += gives(r, level, leaf);
+    for (int u = 0; u < m->units && cheapest != NULL && sum.holds && !sum.empty; u++) {
+        if (cheapest->has[u])
+            planner_plan_take(cheapest, u);
+        planner_plan_put(cheapest, u, &path[u]);
     }
     arena_free(&r->scratch);
     return sum;

@@ -36,6 +36,11 @@ const int64_t *planner_scene_extra(const struct planner_scene *s, const struct p
 struct planner_sum planner_scene_sum(struct planner_scene *s, const struct planner_leaf *leaf, struct planner_path *path,
                                      enum planner_answer *answer) MUST;
 
+/* ---- pricing.c: all units at these prices (in a scene with a leaf's prices on placements; NULL: without). The sum of costs;
+ * where it is empty or does not hold, not every path was found: answers are NONE there. */
+struct planner_sum planner_price_all(struct internplan *r, const struct planner_prices *prices, const struct planner_scene *s,
+                                     const struct planner_leaf *leaf, struct planner_path *path, enum planner_answer *answer) MUST;
+
 /* ---- column.c: personal plans seen, and the program that mixes them ------------------------------ */
 struct planner_column {
     int unit, n;

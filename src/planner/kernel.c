@@ -190,6 +190,12 @@ static enum planner_answer answer(struct pass *p, const struct planner_prices *p
     return PLANNER_FOUND;
 }
 
+void planner_kernel_prepare(const struct planner_kernel *k, int unit, const struct planner_prices *prices)
+{
+    const struct planner_unit *u = &k->model->unit[unit];
+    (void)!planner_graph_of(k->model, &k->model->course[u->course], sites_matter(k->model, u, prices));
+}
+
 enum planner_answer planner_kernel_price(struct planner_kernel *k, int unit, const struct planner_prices *prices,
                                          const int64_t *extra, int64_t *cost, struct planner_path *path)
 {

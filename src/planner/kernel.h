@@ -83,6 +83,8 @@ struct planner_kernel planner_kernel_make(struct arena *a, const struct planner_
 enum planner_answer planner_kernel_price(struct planner_kernel *k, int u, const struct planner_prices *prices,
                                          const int64_t *extra, int64_t *cost, struct planner_path *path) MUST;
 
+/* Makes the graph that pricing this unit will need, if it is not there yet. */
+void planner_kernel_prepare(const struct planner_kernel *k, int u, const struct planner_prices *prices);
 /* Regret of student s of unit u in a plan of the unit (wishes, and dislikes of travel and waiting). */
 int64_t planner_path_regret(const struct planner_model *m, int s, const struct planner_path *path) MUST;
 /* Changes of site between consecutive rotations; open weeks without placement before the last placed one. */

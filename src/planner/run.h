@@ -75,7 +75,9 @@ struct internplan {
     struct planner_errors errors;
     const struct planner_problem *problem;
     struct planner_model *model;
-    struct planner_kernel kernel;
+    struct planner_kernel kernel, second; /* the second prices half of the units: pricing.c */
+    struct arena second_arena;
+    jmp_buf second_full;
     struct internplan_options options;
     double began;
     enum internplan_status status;

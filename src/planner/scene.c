@@ -288,17 +288,10 @@ struct planner_sum planner_scene_sum(struct planner_scene *s, const struct plann
     int64_t *cell = ARENA_ARRAY(&r->scratch, cells_of(m), int64_t);
     struct planner_prices prices = { .cell = cell, .row = leaf->row, .worst = leaf->worst, .most_regret = s->worst_most,
                                      .must = s->must, .all_placed = s->all_placed };
-    struct planner_sum sum = { .holds = true };
     planner_leaf_weights(r, s->level, leaf, prices.weight);
-    sum.n = given_by_cells(s, leaf, cell) + given_by_rest(s, leaf, prices.weight);
-    for (int u = 0; u < m->units && sum.holds && !sum.empty; u++) {
-        int64_t cost = 0;
-        const int64_t *extra = planner_scene_extra(s, leaf, u, s->extra[0]);
-        answer[u] = planner_kernel_price(&r->kernel, u, &prices, extra, &cost, &path[u]);
-        sum.holds = answer[u] != PLANNER_TOO_BIG;
-        sum.empty = answer[u] == PLANNER_NONE;
-        sum.n += cost;
-    }
+    __int128 gives = given_by_cells(s, leaf, cell) + given_by_rest(s, leaf, prices.weight);
+    struct planner_sum sum = planner_price_all(r, &prices, s, leaf, path, answer);
+    sum.n += gives;
     arena_free(&r->scratch);
     return sum;
 }

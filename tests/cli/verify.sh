@@ -36,6 +36,10 @@ cat pipe > piped.json &
 wait
 [ -p pipe ] && grep -q '"format": "internbase.plan/1"' piped.json || { echo "a pipe was replaced by a file"; exit 1; }
 
+# Two threads write the same bytes as one.
+for n in 1 2; do "$B" plan "$D/planner_base.json" --out threads$n.json --budget 20000 --threads $n > out 2>&1 || true; done
+cmp threads1.json threads2.json || { echo "two threads give another plan than one"; exit 1; }
+
 # Usage, files, problems with faults.
 want 2 'usage' "$B" plan --verify one.json
 want 1 'No such file' "$B" plan --verify nothing.json nothing.json
