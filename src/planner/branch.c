@@ -180,9 +180,16 @@ static enum outcome bound_node(struct planner_exact *x)
         if (how != OPEN)
             return how;
         double value = planner_master_value(x->master), scale = (double)x->now.scale;
-        if (fresh == 0 && share == 16)
-            return OPEN;
-        if (value < cannot_close(x) && (x->depth > 0 || x->empty || (value - 1.0 / NARROW) * scale < (double)(int64_t)best_n))
+        bool converged = fresh == 0 && share == 16, low = value < cannot_close(x);
+        /* A limit that it pays to pass says nothing: passing becomes dearer. */
+        if ((converged || low) && planner_master_passed(x->master) > 0.01 && planner_master_dearer(x->master)) {
+            planner_master_follow(x->master);
+            if (!planner_master_solve(x->master))
+                return x->r->stop != INTERNPLAN_STOP_NONE ? STOPPED : STUCK;
+            planner_master_prices(x->master, &x->now, best, share = 16);
+            continue;
+        }
+        if (converged || (low && (x->depth > 0 || x->empty || (value - 1.0 / NARROW) * scale < (double)(int64_t)best_n)))
             return OPEN;
         share = fresh == 0 || round == 0 ? 16 : SHARE_SMOOTHED;
         planner_master_prices(x->master, &x->now, best, share);
