@@ -117,9 +117,10 @@ static void load_weeks(struct planner_load *l, const struct json *root)
             p->first = 4; /* a Monday; the fault was noted */
         p->weeks = planner_load_int(w, "count", 1);
         p->span_closed = planner_load_bool(w, "span_closed", true);
-        if (p->weeks > 100000 || (int64_t)p->first + 7 * (int64_t)p->weeks > DATE_MOST) {
+        bool too_many = p->weeks > PLANNER_WEEKS_MOST;
+        if (too_many || (int64_t)p->first + 7 * (int64_t)p->weeks > DATE_MOST) {
             planner_fault(l->errors, json_get(w, "count"), INTERNPLAN_FAULT_RANGE, (struct str){ NULL, 0 },
-                          "weeks that end before the year 9999");
+                          too_many ? arena_printf(l->arena, "1..%d", PLANNER_WEEKS_MOST).p : "weeks that end before the year 9999");
             p->weeks = 1;
         }
     }

@@ -11,6 +11,7 @@
 enum {
     PLANNER_NO_LIMIT = 1 << 28,    /* a capacity that never binds */
     PLANNER_NUMBER_MOST = 1000000, /* the largest number that a problem may hold */
+    PLANNER_WEEKS_MOST = 10000,    /* the longest horizon: tables are kept by week */
     PLANNER_ROTATIONS_MOST = 64,   /* rotations of one programme: sets of them are 64-bit words */
     PLANNER_WEEK_NONE = INT32_MIN  /* "not given" for a week */
 };
