@@ -168,11 +168,23 @@ void planner_change_open_week(struct planner_change *c, int week)
     c->cost += c->costs.week;
 }
 
+/* A file may close weeks behind its horizon: they count once the horizon reaches them. */
+static void close_from(const struct planner_change *c, bool *closed, int from, int end)
+{
+    const struct json *list = json_get(json_get(c->before->at, "weeks"), "closed");
+    for (const struct json *w = list != NULL ? list->child : NULL; w != NULL; w = w->next) {
+        date day;
+        if (date_parse(w->text, &day) && day >= c->before->first + 7 * from && day < c->before->first + 7 * end)
+            closed[(day - c->before->first) / 7] = true;
+    }
+}
+
 void planner_change_weeks(struct planner_change *c, int more)
 {
     struct planner_problem *p = c->after;
     bool *closed = ARENA_ARRAY(c->a, (size_t)(p->weeks + more), bool);
     memcpy(closed, p->closed, (size_t)p->weeks * sizeof *closed);
+    close_from(c, closed, p->weeks, p->weeks + more);
     COPY(c, p->shared, p->shared_count);
     for (int i = 0; i < p->shared_count; i++)
         if (p->shared[i].at != NULL && json_get(p->shared[i].at, "weeks") == NULL)

@@ -33,10 +33,44 @@ static void planner_and_check_take_the_same_numbers(void **state)
     }
 }
 
+static bool into(void *ctx, const char *bytes, size_t n)
+{
+    buf_add(ctx, bytes, n);
+    return true;
+}
+
+/* The way out "more weeks" took weeks behind the horizon for open that the file closes, and its plan was refused. */
+static void a_week_closed_behind_the_horizon_stays_closed(void **state)
+{
+    (void)state;
+    static const char json[] = "{\"format\":\"internbase.problem/1\",\"weeks\":{\"first\":\"2027-03-01\",\"count\":2,\"closed\":[\"2027-03-22\"]},"
+                               "\"departments\":[{\"id\":\"d\",\"capacity\":1}],\"programmes\":[{\"id\":\"p\",\"rotations\":[{\"id\":\"r\","
+                               "\"departments\":[\"d\"],\"weeks\":2}]}],\"students\":[{\"id\":\"s0\",\"programme\":\"p\"},{\"id\":\"s1\","
+                               "\"programme\":\"p\"},{\"id\":\"s2\",\"programme\":\"p\",\"away\":[{\"from\":\"2027-02-22\",\"weeks\":2}]}]}";
+    struct internplan_options o = internplan_options_default();
+    struct internplan *p = internplan_new(64 << 20);
+    struct arena a = arena_make(256 << 20);
+    struct buf plan = buf_make(1 << 20);
+    struct check_result r;
+    const struct check_problem *c = check_load(&a, str_of(json), NULL, &r);
+    assert_non_null(p);
+    assert_non_null(c);
+    o.budget_ticks = 200000;
+    assert_int_equal(internplan_load(p, json, sizeof json - 1), INTERNPLAN_UNKNOWN);
+    assert_int_equal(internplan_solve(p, &o), INTERNPLAN_INFEASIBLE);
+    assert_true(internplan_write(p, "sha256:0", into, &plan));
+    assert_int_equal(check_plan(c, &a, buf_view(&plan), NULL, &r), CHECK_HOLDS);
+    assert_true(r.repairs > 0);
+    internplan_free(p);
+    buf_free(&plan);
+    arena_free(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(planner_and_check_take_the_same_numbers),
+        cmocka_unit_test(a_week_closed_behind_the_horizon_stays_closed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
