@@ -1,10 +1,15 @@
-/* A first plan by negotiation: everybody is placed anew in turn at the bound's prices plus what standing too full
+/* A first plan by negotiation: units are placed anew in turn at the bound's prices plus what standing too full
  * costs; after each pass the price of a cell moves by its overload, up or down, and overload grows dearer. While it is
  * cheap the plan is near the bound but too full; the slower it grows, the better the plan that comes out in the end. */
 #include "planner/search.h"
 
 enum {
     PENALTY_LEAST = 32, /* the dearest measure / this: where the price of overload begins */
+    PASSES_ALL = 2,     /* in later passes those are placed anew who stand where it is too full, and */
+    PART = 4,           /* one in so many of all others: as good a plan for a third of the work */
+    TAIL_PART = 20,     /* broken at most units / this (or the least) when single steps are tried; */
+    TAIL_LEAST = 6,
+    TAIL_STEPS_LEAST = 40,
     PENALTY_MOST = 16   /* the dearest measure * this: where it ends */
 };
 
@@ -48,10 +53,18 @@ static bool negotiate(struct internplan *r, struct planner_search *s, int passes
     const struct planner_model *m = r->model;
     for (int pass = 0; pass < passes; pass++) {
         planner_search_shuffle(r, s->order, m->units);
-        for (int i = 0; i < m->units; i++)
+        for (int i = 0; i < m->units; i++) {
+            if (pass >= PASSES_ALL && planner_run_random(r, PART) != 0 && !planner_search_is_crowded(s, s->order[i]))
+                continue;
             if (!planner_search_replace(r, s, s->order[i], pass % 2 == 1) || planner_run_over(r))
                 return false;
+        }
         if (planner_plan_broken(&s->plan) == 0) {
+            planner_run_offer(r, &s->plan);
+            return true;
+        }
+        if (planner_plan_broken(&s->plan) <= MAX(m->units / TAIL_PART, TAIL_LEAST) &&
+            planner_search_tail(r, s, MAX(m->units / 8, TAIL_STEPS_LEAST))) {
             planner_run_offer(r, &s->plan);
             return true;
         }

@@ -1,8 +1,8 @@
-/* Bettering a plan: a few units that stand in each other's way are taken out and placed anew at prices; what is not
- * better is undone. */
+/* Bettering a plan by chains (tail.c) and bursts: a few units that stand in each other's way are taken out and placed anew
+ * at prices. What is worse is undone, but for a little while the search is hot. */
 #include "planner/search.h"
 
-enum { BURST_LEAST = 2, BURST_MOST = 14 };
+enum { BURST_LEAST = 2, BURST_MOST = 14, BURST_MORE = 48, BURST_RARE = 200, HEAT_PART = 4 };
 
 /* Adds a unit to the list, with all that pairs link to it, directly or by others. */
 static void add(struct planner_search *s, int *list, int *n, int most, int unit)
@@ -114,21 +114,69 @@ static bool burst(struct internplan *r, struct planner_search *s, int n, int tem
     return false;
 }
 
-static void undo(struct planner_search *s, int n)
+static void undo(struct internplan *r, struct planner_search *s, int n)
 {
     for (int i = 0; i < n; i++)
         if (s->plan.has[s->order[i]])
             planner_plan_take(&s->plan, s->order[i]);
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
         planner_plan_put(&s->plan, s->order[i], &s->kept.path[s->order[i]]);
+        planner_search_moved(r, s, s->order[i]);
+    }
+}
+
+static void keep(struct internplan *r, struct planner_search *s, int n)
+{
+    int levels = r->problem->level_count;
+    for (int i = 0; i < n; i++)
+        s->kept.path[s->order[i]] = s->plan.path[s->order[i]];
+    s->now = planner_search_weighed(s);
+    planner_plan_levels(&s->plan, s->level);
+    s->ahead = planner_levels_compare(levels, s->level, r->value) < 0;
+}
+
+/* Keeps what is no worse, or not much worse while it is hot; undoes the rest. A plan that is ahead is offered before a
+ * worse one takes its place. */
+static void judge(struct internplan *r, struct planner_search *s, bool fits, int n)
+{
+    int64_t worse = fits ? planner_search_weighed(s) - s->now : 0;
+    if (worse > 0)
+        s->uphill += (worse - s->uphill) / 16;
+    int luck = __builtin_ctzll(planner_run_random(r, UINT64_MAX) | UINT64_C(1) << 63);
+    bool good = fits && worse <= s->heat * luck;
+    if (good && worse > 0 && s->ahead) {
+        undo(r, s, n);
+        planner_run_offer(r, &s->plan);
+        s->ahead = false;
+        return;
+    }
+    if (good)
+        keep(r, s, n);
+    else
+        undo(r, s, n);
+}
+
+/* A chain that begins with a unit that has reason to move. */
+static void one_chain(struct internplan *r, struct planner_search *s)
+{
+    static const int64_t shares[] = { 8, 16, 16, 16 };
+    const struct planner_model *m = r->model;
+    int n = 0;
+    s->lead_share = shares[planner_run_random(r, LEN(shares))];
+    s->noise = planner_run_random(r, 2) == 0 ? 0 : PLANNER_PRICE_UNIT / 4;
+    s->penalty = s->most_weight / 16 << planner_run_random(r, 5);
+    memset(s->history, 0, (size_t)m->departments * (size_t)m->open * sizeof *s->history);
+    if (m->rows > 0)
+        memset(s->row_history, 0, (size_t)m->rows * (size_t)m->open * sizeof *s->row_history);
+    bool fits = planner_search_chain(r, s, pick(r, s), s->now + 4 * s->heat, s->order, &n);
+    judge(r, s, fits, n);
 }
 
 static void one_round(struct internplan *r, struct planner_search *s)
 {
     static const int64_t shares[] = { 8, 16, 16, 16 };
     const struct planner_model *m = r->model;
-    int levels = r->problem->level_count;
-    int top = MIN(BURST_MOST + m->units / 6, m->units);
+    int top = MIN(BURST_MOST + MIN(m->units / 6, BURST_MORE), m->units);
     int most = BURST_LEAST + (int)planner_run_random(r, (uint64_t)MAX(top - BURST_LEAST, 0) + 1);
     s->lead_share = shares[planner_run_random(r, LEN(shares))];
     s->noise = planner_run_random(r, 3) == 0 ? 0 : PLANNER_PRICE_UNIT / 4;
@@ -137,29 +185,46 @@ static void one_round(struct internplan *r, struct planner_search *s)
         memset(s->row_history, 0, (size_t)m->rows * (size_t)m->open * sizeof *s->row_history);
     int n = choose(r, s, most);
     bool fits = burst(r, s, n, 8);
-    if (fits)
-        planner_plan_levels(&s->plan, s->level_try);
-    if (!fits || planner_levels_compare(levels, s->level_try, s->level) > 0) {
-        undo(s, n);
-        return;
-    }
-    for (int i = 0; i < n; i++)
-        s->kept.path[s->order[i]] = s->plan.path[s->order[i]];
-    if (planner_levels_compare(levels, s->level_try, s->level) < 0)
-        planner_run_offer(r, &s->plan);
-    memcpy(s->level, s->level_try, (size_t)levels * sizeof *s->level);
+    for (int i = 0; fits && i < n; i++)
+        planner_search_moved(r, s, s->order[i]);
+    judge(r, s, fits, n);
 }
 
-void planner_search_improve(struct internplan *r, struct planner_search *s, int rounds)
+/* Nothing is left to gain. */
+static bool meets_bounds(const struct internplan *r, const struct planner_search *s)
+{
+    bool all = true;
+    for (int i = 0; i < r->problem->level_count; i++)
+        all = all && s->level[i] <= r->bound[i];
+    return all;
+}
+
+void planner_search_improve(struct internplan *r, struct planner_search *s, uint64_t ticks)
 {
     const struct planner_model *m = r->model;
-    if (!r->has_best || m->units == 0 || r->problem->level_count == 0)
+    int levels = r->problem->level_count;
+    if (!r->has_best || m->units == 0 || levels == 0)
         return;
     r->phase = "improve";
-    if (planner_plan_broken(&s->plan) != 0)
+    bool whole = planner_plan_broken(&s->plan) == 0;
+    if (whole)
+        planner_plan_levels(&s->plan, s->level);
+    if (!whole || planner_levels_compare(levels, s->level, r->value) > 0)
         planner_plan_copy(&s->plan, &r->best);
     planner_plan_copy(&s->kept, &s->plan);
-    planner_plan_levels(&s->plan, s->level);
-    for (int i = 0; i < rounds && !planner_run_over(r); i++)
-        one_round(r, s);
+    s->occupants.valid = false;
+    keep(r, s, 0);
+    uint64_t began = planner_run_ticks(r), now = began;
+    int64_t hot = s->uphill / HEAT_PART;
+    for (; now < began + ticks && !planner_run_over(r); now = planner_run_ticks(r)) {
+        s->heat = hot - (int64_t)((uint64_t)hot * (now - began) / ticks);
+        if (planner_run_random(r, BURST_RARE) == 0)
+            one_round(r, s);
+        else
+            one_chain(r, s);
+        if (s->ahead && meets_bounds(r, s))
+            break;
+    }
+    if (s->ahead)
+        planner_run_offer(r, &s->plan);
 }

@@ -303,6 +303,62 @@ static void make_units(struct planner_model *m)
     assert(m->courses <= m->students);
 }
 
+static bool pair_binds(const struct planner_model *m, const struct planner_pair *pair)
+{
+    bool one = true;
+    for (int k = 1; k < pair->student_count; k++)
+        one = one && m->unit_of[pair->student[k]] == m->unit_of[pair->student[0]];
+    return !pair->off && (pair->apart || !one);
+}
+
+/* Whether the k-th student's unit stands in the pair earlier. */
+static bool known_before(const struct planner_model *m, const struct planner_pair *pair, int k)
+{
+    for (int i = 0; i < k; i++)
+        if (m->unit_of[pair->student[i]] == m->unit_of[pair->student[k]])
+            return true;
+    return false;
+}
+
+static void make_unit_pairs(struct planner_model *m)
+{
+    const struct planner_problem *p = m->problem;
+    int *first = m->unit_pair_first = ARENA_ARRAY(m->arena, (size_t)m->units + 1, int);
+    for (int turn = 0; turn < 2; turn++) { /* counted, then filled in from the ends */
+        for (int i = p->pair_count; i-- > 0;)
+            for (int k = 0; pair_binds(m, &p->pair[i]) && k < p->pair[i].student_count; k++)
+                if (!known_before(m, &p->pair[i], k)) {
+                    if (turn == 0)
+                        first[m->unit_of[p->pair[i].student[k]]]++;
+                    else
+                        m->unit_pair[--first[m->unit_of[p->pair[i].student[k]]]] = i;
+                }
+        if (turn == 1)
+            break;
+        for (int u = 1; u <= m->units; u++)
+            first[u] += first[u - 1];
+        m->unit_pair = ARENA_ARRAY(m->arena, (size_t)first[m->units], int);
+    }
+}
+
+/* The rows that count in a course's departments, each once. */
+static void make_course_rows(struct planner_model *m)
+{
+    bool *known = ARENA_ARRAY(m->scratch, (size_t)m->rows, bool);
+    for (int i = 0; i < m->courses; i++) {
+        struct planner_course *c = &m->course[i];
+        c->row = ARENA_ARRAY(m->arena, (size_t)m->rows, int);
+        for (int k = 0; k < c->spots; k++)
+            for (int n = m->department_row_first[c->spot[k]]; n < m->department_row_first[c->spot[k] + 1]; n++)
+                if (!known[m->department_row[n]]) {
+                    known[m->department_row[n]] = true;
+                    c->row[c->rows++] = m->department_row[n];
+                }
+        for (int k = 0; k < c->rows; k++)
+            known[c->row[k]] = false;
+    }
+}
+
 static void make_base(struct planner_model *m)
 {
     const struct planner_problem *p = m->problem;
@@ -376,6 +432,8 @@ struct planner_model *planner_model_make(struct arena *a, struct arena *scratch,
     make_cells(m);
     make_rows(m);
     make_units(m);
+    make_unit_pairs(m);
+    make_course_rows(m);
     make_base(m);
     planner_model_students(m);
     if (mine)

@@ -25,6 +25,8 @@ struct planner_course {
     struct planner_option *option;
     int spots;
     int *spot; /* departments */
+    int rows;
+    int *row; /* that count in these departments */
     int sites;
     int *site;
     int choices;
@@ -96,6 +98,8 @@ struct planner_model {
     struct planner_course *course;
     int units;
     struct planner_unit *unit;
+    int *unit_pair_first; /* units + 1 */
+    int *unit_pair;       /* the pairs that bind each unit's students beyond being one unit */
     int students;
     int *unit_of;
     size_t words;             /* of a set of first weeks */

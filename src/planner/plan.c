@@ -1,24 +1,64 @@
 /* Loads, breaches and measures of a whole plan: see plan.h. */
 #include "planner/plan.h"
 
+static const enum planner_measure personal[] = { PLANNER_UNPLACED, PLANNER_CHANGES, PLANNER_REGRET, PLANNER_TRAVEL,
+                                                 PLANNER_WAITING };
+
 struct planner_plan planner_plan_make(struct arena *a, const struct planner_model *m)
 {
-    return (struct planner_plan){ .model = m,
-                                  .path = ARENA_ARRAY(a, (size_t)m->units, struct planner_path),
-                                  .has = ARENA_ARRAY(a, (size_t)m->units, bool),
-                                  .load = ARENA_ARRAY(a, (size_t)m->departments * (size_t)m->open, int),
-                                  .row_load = ARENA_ARRAY(a, (size_t)m->rows * (size_t)m->open, int) };
+    struct planner_plan p = { .model = m,
+                              .path = ARENA_ARRAY(a, (size_t)m->units, struct planner_path),
+                              .has = ARENA_ARRAY(a, (size_t)m->units, bool),
+                              .load = ARENA_ARRAY(a, (size_t)m->departments * (size_t)m->open, int),
+                              .row_load = ARENA_ARRAY(a, (size_t)m->rows * (size_t)m->open, int) };
+    for (int i = 0; i < m->problem->level_count; i++)
+        for (int k = 0; k < PLANNER_MEASURES; k++)
+            p.counts[k] = p.counts[k] || m->problem->level[i].weight[k] != 0;
+    if (p.counts[PLANNER_WORST])
+        p.burdened = ARENA_ARRAY(a, (size_t)m->units, int64_t);
+    for (size_t i = 0; m->any_minimum && i < (size_t)m->departments * (size_t)m->open; i++)
+        p.short_of += m->minimum[i];
+    return p;
 }
 
 void planner_plan_copy(struct planner_plan *to, const struct planner_plan *from)
 {
     const struct planner_model *m = from->model;
+    struct planner_plan into = *to;
     assert(to->model == m);
+    *to = *from;
+    to->path = into.path;
+    to->has = into.has;
+    to->load = into.load;
+    to->row_load = into.row_load;
+    to->burdened = into.burdened;
     memcpy(to->path, from->path, (size_t)m->units * sizeof *to->path);
     memcpy(to->has, from->has, (size_t)m->units * sizeof *to->has);
     memcpy(to->load, from->load, (size_t)m->departments * (size_t)m->open * sizeof *to->load);
     if (m->rows > 0)
         memcpy(to->row_load, from->row_load, (size_t)m->rows * (size_t)m->open * sizeof *to->row_load);
+    if (to->burdened != NULL)
+        memcpy(to->burdened, from->burdened, (size_t)m->units * sizeof *to->burdened);
+}
+
+/* One cell's or row's week gets `by` more students: what that adds above a capacity. */
+static int64_t more_over(int before, int by, int capacity)
+{
+    return MAX(before + by - capacity, 0) - MAX(before - capacity, 0);
+}
+
+static void add_to_rows(struct planner_plan *p, const struct planner_unit *u, int d, int t, int sign)
+{
+    const struct planner_model *m = p->model;
+    for (int n = m->department_row_first[d]; n < m->department_row_first[d + 1]; n++) {
+        const struct planner_row *row = &m->row[m->department_row[n]];
+        int heads = 0, *load = &p->row_load[(size_t)m->department_row[n] * (size_t)m->open + (size_t)t];
+        for (int k = 0; k < u->size; k++)
+            heads += planner_model_counts(m, m->department_row[n], u->student[k]);
+        if (t >= row->first && t < row->end)
+            p->over += more_over(*load, sign * heads, row->capacity);
+        *load += sign * heads;
+    }
 }
 
 static void add_load(struct planner_plan *p, int unit, int sign)
@@ -28,32 +68,59 @@ static void add_load(struct planner_plan *p, int unit, int sign)
     const struct planner_course *c = &m->course[u->course];
     for (int i = 0; i < p->path[unit].n; i++) {
         const struct planner_option *o = &c->option[p->path[unit].stay[i].option];
-        int from = p->path[unit].stay[i].from, d = o->department;
+        int from = p->path[unit].stay[i].from, d = o->department, by = sign * u->size;
         for (int t = from; t < from + c->length[o->rotation]; t++) {
-            p->load[(size_t)d * (size_t)m->open + (size_t)t] += sign * u->size;
-            assert(p->load[(size_t)d * (size_t)m->open + (size_t)t] >= 0);
-            for (int n = m->department_row_first[d]; n < m->department_row_first[d + 1]; n++)
-                for (int k = 0; k < u->size; k++)
-                    p->row_load[(size_t)m->department_row[n] * (size_t)m->open + (size_t)t] +=
-                        sign *
-                        planner_model_counts(m, m->department_row[n], u->student[k]);
+            size_t at = (size_t)d * (size_t)m->open + (size_t)t;
+            p->over += more_over(p->load[at], by, m->capacity[at]);
+            if (m->any_minimum)
+                p->short_of += MAX(m->minimum[at] - p->load[at] - by, 0) - MAX(m->minimum[at] - p->load[at], 0);
+            p->load[at] += by;
+            assert(p->load[at] >= 0);
+            add_to_rows(p, u, d, t, sign);
         }
     }
+}
+
+static int64_t burdened(const struct planner_plan *p, int unit)
+{
+    const struct planner_unit *u = &p->model->unit[unit];
+    int64_t most = 0;
+    for (int i = 0; i < u->size; i++)
+        most = MAX(most, planner_path_regret(p->model, u->student[i], &p->path[unit]) +
+                             p->model->problem->student[u->student[i]].burden);
+    return most;
+}
+
+static void add_measures(struct planner_plan *p, int unit, int sign)
+{
+    for (size_t i = 0; i < LEN(personal); i++)
+        if (p->counts[personal[i]])
+            p->sum[personal[i]] += sign * planner_path_measure(p->model, unit, &p->path[unit], personal[i]);
+    if (p->burdened != NULL)
+        p->burdened[unit] = sign > 0 ? burdened(p, unit) : 0;
 }
 
 void planner_plan_put(struct planner_plan *p, int unit, const struct planner_path *path)
 {
     assert(!p->has[unit] && path->n >= 0 && path->n <= PLANNER_ROTATIONS_MOST);
-    p->path[unit] = *path;
+    p->path[unit].n = path->n;
+    memcpy(p->path[unit].stay, path->stay, (size_t)path->n * sizeof *path->stay);
     p->has[unit] = true;
+    p->placed++;
     add_load(p, unit, 1);
+    add_measures(p, unit, 1);
+    p->pairs_broken += planner_plan_unit_pairs_broken(p, unit);
 }
 
 void planner_plan_take(struct planner_plan *p, int unit)
 {
     assert(p->has[unit]);
+    p->pairs_broken -= planner_plan_unit_pairs_broken(p, unit);
+    add_measures(p, unit, -1);
     add_load(p, unit, -1);
+    p->placed--;
     p->has[unit] = false;
+    assert(p->over >= 0 && p->pairs_broken >= 0 && p->placed >= 0);
 }
 
 bool planner_pair_names(const struct planner_pair *pair, const struct planner_course *c, int rotation)
@@ -115,36 +182,33 @@ static int64_t together_broken(const struct planner_plan *p, const struct planne
     return broken;
 }
 
-int64_t planner_plan_pairs_broken(const struct planner_plan *p)
+static int64_t pair_broken(const struct planner_plan *p, const struct planner_pair *pair, int a, int b)
 {
-    const struct planner_problem *q = p->model->problem;
+    return pair->apart ? shared_weeks(p, pair, a, b) : together_broken(p, pair, a, b);
+}
+
+int64_t planner_plan_unit_pairs_broken(const struct planner_plan *p, int unit)
+{
+    const struct planner_model *m = p->model;
     int64_t broken = 0;
-    for (int i = 0; i < q->pair_count; i++) {
-        const struct planner_pair *pair = &q->pair[i];
-        if (pair->off)
-            continue;
+    for (int n = m->unit_pair_first[unit]; n < m->unit_pair_first[unit + 1]; n++) {
+        const struct planner_pair *pair = &m->problem->pair[m->unit_pair[n]];
         for (int a = 0; a < pair->student_count; a++)
-            for (int b = a + 1; b < pair->student_count; b++)
-                broken += pair->apart ? shared_weeks(p, pair, pair->student[a], pair->student[b])
-                                      : together_broken(p, pair, pair->student[a], pair->student[b]);
+            for (int b = 0; m->unit_of[pair->student[a]] == unit && b < pair->student_count; b++)
+                if (m->unit_of[pair->student[b]] != unit || a < b)
+                    broken += pair_broken(p, pair, pair->student[a], pair->student[b]);
     }
     return broken;
 }
 
+int64_t planner_plan_pairs_broken(const struct planner_plan *p)
+{
+    return p->pairs_broken;
+}
+
 int64_t planner_plan_broken(const struct planner_plan *p)
 {
-    const struct planner_model *m = p->model;
-    int64_t broken = planner_plan_pairs_broken(p);
-    assert(broken >= 0);
-    size_t n = (size_t)m->departments * (size_t)m->open;
-    for (size_t i = 0; i < n; i++)
-        broken += MAX(p->load[i] - m->capacity[i], 0);
-    for (int r = 0; r < m->rows; r++)
-        for (int t = m->row[r].first; t < m->row[r].end; t++)
-            broken += MAX(p->row_load[(size_t)r * (size_t)m->open + (size_t)t] - m->row[r].capacity, 0);
-    for (int u = 0; u < m->units; u++)
-        broken += !p->has[u];
-    return broken;
+    return planner_plan_pairs_broken(p) + p->over + (p->model->units - p->placed);
 }
 
 static int64_t smooth_of(const struct planner_plan *p)
@@ -167,26 +231,40 @@ static int64_t smooth_of(const struct planner_plan *p)
 
 void planner_plan_measure(const struct planner_plan *p, int64_t out[PLANNER_MEASURES])
 {
-    static const enum planner_measure personal[] = { PLANNER_UNPLACED, PLANNER_CHANGES, PLANNER_REGRET, PLANNER_TRAVEL,
-                                                     PLANNER_WAITING };
     const struct planner_model *m = p->model;
-    memset(out, 0, PLANNER_MEASURES * sizeof *out);
-    out[PLANNER_CHANGES] = m->changes_constant;
-    for (int u = 0; u < m->units; u++) {
-        if (!p->has[u])
-            continue;
-        for (size_t i = 0; i < LEN(personal); i++)
-            out[personal[i]] += planner_path_measure(m, u, &p->path[u], personal[i]);
-        for (int i = 0; i < m->unit[u].size; i++) {
-            int s = m->unit[u].student[i];
-            out[PLANNER_WORST] =
-                MAX(out[PLANNER_WORST], planner_path_regret(m, s, &p->path[u]) + m->problem->student[s].burden);
-        }
+    memcpy(out, p->sum, PLANNER_MEASURES * sizeof *out);
+    out[PLANNER_CHANGES] += m->changes_constant;
+    out[PLANNER_UNDERSTAFFED] = p->short_of;
+    out[PLANNER_WORST] = 0;
+    for (int u = 0; p->burdened != NULL && u < m->units; u++)
+        out[PLANNER_WORST] = MAX(out[PLANNER_WORST], p->burdened[u]);
+    out[PLANNER_SMOOTH] = p->counts[PLANNER_SMOOTH] ? smooth_of(p) : 0;
+}
+
+bool planner_plan_adds_up(const struct planner_plan *p)
+{
+    const struct planner_model *m = p->model;
+    int64_t over = 0, short_of = 0, sum[PLANNER_MEASURES] = { 0 }, broken = 0;
+    for (size_t i = 0; i < (size_t)m->departments * (size_t)m->open; i++) {
+        over += MAX(p->load[i] - m->capacity[i], 0);
+        short_of += MAX(m->minimum[i] - p->load[i], 0);
     }
-    size_t n = (size_t)m->departments * (size_t)m->open;
-    for (size_t i = 0; i < n; i++)
-        out[PLANNER_UNDERSTAFFED] += MAX(m->minimum[i] - p->load[i], 0);
-    out[PLANNER_SMOOTH] = smooth_of(p);
+    for (int r = 0; r < m->rows; r++)
+        for (int t = m->row[r].first; t < m->row[r].end; t++)
+            over += MAX(p->row_load[(size_t)r * (size_t)m->open + (size_t)t] - m->row[r].capacity, 0);
+    for (int u = 0; u < m->units; u++)
+        for (size_t i = 0; p->has[u] && i < LEN(personal); i++)
+            sum[personal[i]] += planner_path_measure(m, u, &p->path[u], personal[i]);
+    for (size_t i = 0; i < LEN(personal); i++)
+        if (p->counts[personal[i]] && sum[personal[i]] != p->sum[personal[i]])
+            return false;
+    for (int i = 0; i < m->problem->pair_count; i++) {
+        const struct planner_pair *pair = &m->problem->pair[i];
+        for (int a = 0; !pair->off && a < pair->student_count; a++)
+            for (int b = a + 1; b < pair->student_count; b++)
+                broken += pair_broken(p, pair, pair->student[a], pair->student[b]);
+    }
+    return over == p->over && short_of == p->short_of && broken == planner_plan_pairs_broken(p);
 }
 
 void planner_plan_levels(const struct planner_plan *p, int64_t *out)

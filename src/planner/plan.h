@@ -10,6 +10,13 @@ struct planner_plan {
     bool *has;                 /* per unit: whether it has a path */
     int *load;                 /* [department * open + week] */
     int *row_load;             /* [row * open + week] */
+    /* kept up to date by put and take */
+    int placed;                      /* units that have a path */
+    int64_t over, short_of;          /* student-weeks above capacities of cells and rows; below minimums */
+    int64_t pairs_broken;            /* breaches of pairs of different units */
+    int64_t sum[PLANNER_MEASURES];   /* personal measures that some level counts */
+    int64_t *burdened;               /* per unit: largest regret with burden, where a level counts `worst` */
+    bool counts[PLANNER_MEASURES];   /* whether some level does */
 };
 
 struct planner_plan planner_plan_make(struct arena *a, const struct planner_model *m);
@@ -19,7 +26,10 @@ void planner_plan_put(struct planner_plan *p, int unit, const struct planner_pat
 void planner_plan_take(struct planner_plan *p, int unit);
 /* Student-weeks above a capacity, units without a plan, breaches of pairs: 0 = every hard rule is kept. */
 int64_t planner_plan_broken(const struct planner_plan *p) MUST;
-/* Breaches of the pairs that unit u takes part in. */
+/* The same and all measures, counted from the paths alone: what the sums must be. For tests and assertions. */
+bool planner_plan_adds_up(const struct planner_plan *p) MUST;
+/* Breaches of the pairs that a unit takes part in; of all. */
+int64_t planner_plan_unit_pairs_broken(const struct planner_plan *p, int unit) MUST;
 int64_t planner_plan_pairs_broken(const struct planner_plan *p) MUST;
 /* All measures of a plan in which every unit has a path. */
 void planner_plan_measure(const struct planner_plan *p, int64_t out[PLANNER_MEASURES]);

@@ -213,8 +213,8 @@ bool planner_search_construct(struct internplan *r, struct planner_search *s, in
 /* The same from a plan of all units that breaks few limits. */
 bool planner_search_repair(struct internplan *r, struct planner_search *s, const struct planner_plan *from, int64_t most_regret,
                            int passes);
-/* Tries to better the best plan by re-planning some units `rounds` times. */
-void planner_search_improve(struct internplan *r, struct planner_search *s, int rounds);
+/* Tries to better the best plan by re-planning some units at a time, with so many ticks of work. */
+void planner_search_improve(struct internplan *r, struct planner_search *s, uint64_t ticks);
 /* Prices that lead the search: of seats, in 1/scale of level `level`. */
 void planner_search_lead(struct internplan *r, struct planner_search *s, const int64_t *cell, int64_t scale, int level);
 

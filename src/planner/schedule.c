@@ -5,8 +5,8 @@
 
 enum {
     BOUND_STEPS = 20,
-    PASSES = 60, /* of the first constructions */
-    BURSTS = 8,
+    PASSES_FIRST = 120, /* of the first constructions */
+    PASSES = 480,
     RAISE_ROUNDS = 3, /* `worst` is bounded by prices in each third round: plans first */
     CASES = 64, /* nodes of the first proof by cases */
     CASES_CELLS = 8000,
@@ -167,7 +167,7 @@ static bool dive(struct work *w, int level, int64_t limit, bool vary)
         return true;
     const struct planner_plan *plan = planner_exact_plan(r);
     if (plan != NULL)
-        (void)planner_search_repair(r, w->search, plan, limit, PASSES);
+        (void)planner_search_repair(r, w->search, plan, limit, PASSES_FIRST);
     return r->plans > plans;
 }
 
@@ -237,11 +237,10 @@ static void better(struct work *w)
         int64_t limit = w->worst >= 0 ? r->value[w->worst] : INT64_MAX;
         uint64_t began = planner_run_ticks(r), plans = r->plans;
         bool found = planner_search_construct(r, w->search, limit, passes) && r->plans > plans;
-        uint64_t now = planner_run_ticks(r), end = now + (now - began) * (uint64_t)share / 8;
+        uint64_t more = (planner_run_ticks(r) - began) * (uint64_t)share / 8;
         plans = r->plans;
         w->search->most_regret = w->worst >= 0 ? r->value[w->worst] : INT64_MAX;
-        while (planner_run_ticks(r) < end && r->stop == INTERNPLAN_STOP_NONE && !proven(r))
-            planner_search_improve(r, w->search, BURSTS);
+        planner_search_improve(r, w->search, more);
         if (r->plans > plans)
             share = MIN(share * 2, 64);
         else if (found || share > 2)
@@ -262,7 +261,7 @@ static void begin(struct work *w)
     bool none = false;
     for (int round = 0; !r->has_best && !none && r->stop == INTERNPLAN_STOP_NONE; round++) {
         uint64_t began = planner_run_ticks(r), now;
-        if (planner_search_construct(r, w->search, INT64_MAX, PASSES << MIN(round, 6)))
+        if (planner_search_construct(r, w->search, INT64_MAX, PASSES_FIRST << MIN(round, 6)))
             return;
         /* As much work for the proof that there is none. */
         uint64_t end = 2 * (now = planner_run_ticks(r)) - began;

@@ -7,12 +7,10 @@ static int *partners_of(struct internplan *r, int unit)
     const struct planner_problem *p = m->problem;
     int *list = NULL;
     size_t n = 0, cap = 0;
-    for (int i = 0; i < p->pair_count; i++) {
-        bool mine = false;
-        for (int k = 0; k < p->pair[i].student_count; k++)
-            mine = mine || m->unit_of[p->pair[i].student[k]] == unit;
-        for (int k = 0; mine && !p->pair[i].off && k < p->pair[i].student_count; k++) {
-            int other = m->unit_of[p->pair[i].student[k]];
+    for (int i = m->unit_pair_first[unit]; i < m->unit_pair_first[unit + 1]; i++) {
+        const struct planner_pair *pair = &p->pair[m->unit_pair[i]];
+        for (int k = 0; k < pair->student_count; k++) {
+            int other = m->unit_of[pair->student[k]];
             bool known = other == unit;
             for (size_t j = 0; j < n; j++)
                 known = known || list[j] == other;
@@ -91,25 +89,37 @@ void planner_search_shuffle(struct internplan *r, int *list, int n)
     }
 }
 
+/* Small numbers for a row of cells: two from each of the generator's. */
+static void add_noise(struct internplan *r, int64_t noise, int64_t *cell, int n)
+{
+    for (int t = 0; t < n; t += 2) {
+        uint64_t z = planner_run_random(r, UINT64_MAX);
+        cell[t] += (int64_t)((z >> 32) * (uint64_t)noise >> 32);
+        if (t + 1 < n)
+            cell[t + 1] += (int64_t)((z & UINT32_MAX) * (uint64_t)noise >> 32);
+    }
+}
+
 static void price_cells(struct internplan *r, struct planner_search *s, const struct planner_unit *u, bool alone)
 {
     const struct planner_model *m = r->model;
     const struct planner_course *c = &m->course[u->course];
-    for (int i = 0; i < c->spots; i++)
-        for (int t = 0; t < m->open; t++) {
-            size_t at = (size_t)c->spot[i] * (size_t)m->open + (size_t)t;
-            int64_t over = (int64_t)s->plan.load[at] + u->size - m->capacity[at];
-            int64_t price = s->lead[at] * s->lead_share / 16 + (alone ? 0 : s->history[at]);
-            if (over > 0 && !alone)
-                price += s->penalty * over;
-            if (s->plan.load[at] < m->minimum[at])
-                price -= s->weight[PLANNER_UNDERSTAFFED];
-            if (s->noise > 0)
-                price += (int64_t)planner_run_random(r, (uint64_t)s->noise);
-            s->cell[at] = price;
+    int64_t missing = s->weight[PLANNER_UNDERSTAFFED];
+    for (int i = 0; i < c->spots; i++) {
+        size_t first = (size_t)c->spot[i] * (size_t)m->open, end = first + (size_t)m->open;
+        for (size_t at = first; at < end; at++) {
+            int over = s->plan.load[at] + u->size - m->capacity[at];
+            int64_t price = s->lead[at] * s->lead_share / 16;
+            if (!alone)
+                price += s->history[at] + (over > 0 ? s->penalty * over : 0);
+            s->cell[at] = price - (s->plan.load[at] < m->minimum[at] ? missing : 0);
         }
-    for (int k = 0; k < m->rows; k++)
-        for (int t = m->row[k].first; t < m->row[k].end; t++) {
+        if (s->noise > 0)
+            add_noise(r, s->noise, s->cell + first, m->open);
+    }
+    r->kernel.work += (uint64_t)c->spots * (uint64_t)m->open * (s->noise > 0 ? 4 : 2);
+    for (int i = 0, k; i < c->rows; i++)
+        for (int t = m->row[k = c->row[i]].first; t < m->row[k].end; t++) {
             size_t at = (size_t)k * (size_t)m->open + (size_t)t;
             int64_t over = (int64_t)s->plan.row_load[at] + u->size - m->row[k].capacity;
             s->row[at] = alone ? 0 : s->row_history[at] + (over > 0 ? s->penalty * over : 0);
@@ -186,14 +196,11 @@ static const int64_t *price_pairs(struct internplan *r, struct planner_search *s
     }
     assert(s->extra != NULL && s->penalty >= 0);
     memset(s->extra, 0, n * sizeof *s->extra);
-    for (int i = 0; i < m->problem->pair_count; i++) {
-        const struct planner_pair *pair = &m->problem->pair[i];
-        bool mine = false;
-        for (int a = 0; a < pair->student_count; a++)
-            mine = mine || m->unit_of[pair->student[a]] == unit;
-        if (mine && !pair->off && !pair->apart)
+    for (int i = m->unit_pair_first[unit]; i < m->unit_pair_first[unit + 1]; i++) {
+        const struct planner_pair *pair = &m->problem->pair[m->unit_pair[i]];
+        if (!pair->apart)
             extra_followers(s, m, pair, c, m->unit[unit].size);
-        for (int a = 0; a < pair->student_count && !pair->off; a++)
+        for (int a = 0; a < pair->student_count; a++)
             for (int b = 0; b < pair->student_count && m->unit_of[pair->student[a]] == unit; b++) {
                 int other = pair->student[b];
                 if (m->unit_of[other] == unit || !s->plan.has[m->unit_of[other]])
@@ -249,8 +256,34 @@ bool planner_search_place(struct internplan *r, struct planner_search *s, int un
     if (a != PLANNER_FOUND)
         return false;
     assert(keeps_limit(r, s, u, &path));
+    s->cost = cost;
     planner_plan_put(&s->plan, unit, &path);
     return true;
+}
+
+int64_t planner_search_path_cost(const struct planner_search *s, int unit, const struct planner_path *path)
+{
+    const struct planner_model *m = s->plan.model;
+    const struct planner_unit *u = &m->unit[unit];
+    const struct planner_course *c = &m->course[u->course];
+    int64_t sum = 0;
+    for (int i = 0; i < path->n; i++) {
+        const struct planner_option *o = &c->option[path->stay[i].option];
+        int from = path->stay[i].from, end = from + c->length[o->rotation];
+        for (int t = from; t < end; t++)
+            sum += u->size * s->cell[(size_t)o->department * (size_t)m->open + (size_t)t];
+        for (int n = m->department_row_first[o->department]; n < m->department_row_first[o->department + 1]; n++) {
+            int k = m->department_row[n], heads = 0;
+            for (int j = 0; j < u->size; j++)
+                heads += planner_model_counts(m, k, u->student[j]);
+            for (int t = MAX(from, m->row[k].first); heads > 0 && t < MIN(end, m->row[k].end); t++)
+                sum += heads * s->row[(size_t)k * (size_t)m->open + (size_t)t];
+        }
+    }
+    for (int k = 0; k < PLANNER_MEASURES; k++)
+        if (s->weight[k] != 0)
+            sum += s->weight[k] * planner_path_measure(m, unit, path, (enum planner_measure)k);
+    return sum;
 }
 
 bool planner_search_replace(struct internplan *r, struct planner_search *s, int unit, bool with_partners)
@@ -268,4 +301,20 @@ bool planner_search_replace(struct internplan *r, struct planner_search *s, int 
         if (!s->plan.has[partner[i]] && !planner_search_place(r, s, partner[i], false))
             return false;
     return true;
+}
+
+bool planner_search_is_crowded(const struct planner_search *s, int unit)
+{
+    const struct planner_model *m = s->plan.model;
+    const struct planner_course *c = &m->course[m->unit[unit].course];
+    for (int i = 0; i < s->plan.path[unit].n; i++) {
+        const struct planner_option *o = &c->option[s->plan.path[unit].stay[i].option];
+        int from = s->plan.path[unit].stay[i].from;
+        for (int t = from; t < from + c->length[o->rotation]; t++) {
+            size_t at = (size_t)o->department * (size_t)m->open + (size_t)t;
+            if (s->plan.load[at] > m->capacity[at])
+                return true;
+        }
+    }
+    return s->partner[unit] != NULL && planner_plan_unit_pairs_broken(&s->plan, unit) > 0;
 }

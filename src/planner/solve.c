@@ -83,6 +83,7 @@ bool planner_run_offer(struct internplan *r, const struct planner_plan *plan)
     int n = r->problem->level_count;
     int64_t *value = ARENA_ARRAY(&r->scratch, (size_t)n, int64_t);
     assert(planner_plan_broken(plan) == 0);
+    assert(r->model->units > 1000 || planner_plan_adds_up(plan)); /* cheap beside making such a plan */
     planner_plan_levels(plan, value);
     bool better = !r->has_best || planner_levels_compare(n, value, r->value) < 0;
     if (better) {

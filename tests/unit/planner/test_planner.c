@@ -320,12 +320,48 @@ static void both_passes_agree(void **state)
     internplan_free(p);
 }
 
+/* Sums kept up to date by put and take are what the paths alone say. */
+static void sums_of_a_plan_add_up(void **state)
+{
+    (void)state;
+    size_t n;
+    uint64_t seed = 3;
+    char *text = read_all("tests/data/planner_base.json", &n);
+    struct internplan *p = internplan_new(64 << 20);
+    assert_int_equal(internplan_load(p, text, n), INTERNPLAN_UNKNOWN);
+    free(text);
+    const struct planner_model *m = p->model;
+    p->kernel = planner_kernel_make(&p->work, m);
+    struct planner_plan plan = planner_plan_make(&p->work, m), copy = planner_plan_make(&p->work, m);
+    int64_t *cell = calloc((size_t)m->departments * (size_t)m->open, sizeof *cell);
+    struct planner_prices prices = { .cell = cell, .most_regret = INT64_MAX };
+    assert_true(planner_plan_adds_up(&plan));
+    for (int round = 0; round < 400; round++) {
+        int u = (int)next(&seed, (uint64_t)m->units);
+        for (size_t i = 0; i < (size_t)m->departments * (size_t)m->open; i++)
+            cell[i] = (int64_t)next(&seed, 40);
+        int64_t cost;
+        struct planner_path path;
+        if (plan.has[u])
+            planner_plan_take(&plan, u);
+        if (round % 3 != 0 && planner_kernel_price(&p->kernel, u, &prices, NULL, &cost, &path) == PLANNER_FOUND)
+            planner_plan_put(&plan, u, &path);
+        assert_true(planner_plan_adds_up(&plan));
+    }
+    planner_plan_copy(&copy, &plan);
+    assert_true(planner_plan_adds_up(&copy));
+    assert_true(plan.over > 0);
+    free(cell);
+    internplan_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(base_is_solved_to_proof), cmocka_unit_test(a_fresh_planner_goes_on), cmocka_unit_test(same_seed_same_bytes),
         cmocka_unit_test(closed_base_has_no_plan), cmocka_unit_test(little_memory_is_a_limit),
         cmocka_unit_test(faults_are_named),        cmocka_unit_test(kernel_is_exact),       cmocka_unit_test(both_passes_agree),
+        cmocka_unit_test(sums_of_a_plan_add_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
