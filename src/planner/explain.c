@@ -141,9 +141,22 @@ bool planner_explain_splits(struct internplan *r, int nodes)
     return none;
 }
 
+/* Whether counting has room: apart pairs have weights of their own for every cell. */
+static bool counts_fit(const struct internplan *r)
+{
+    const struct planner_problem *p = r->problem;
+    size_t aparts = 0, cells = (size_t)r->model->departments * (size_t)r->model->open;
+    for (int i = 0; i < p->pair_count; i++)
+        aparts += p->pair[i].apart && !p->pair[i].off;
+    size_t left = r->memory.max_bytes - r->memory.used_bytes;
+    return left / 4 / sizeof(int64_t) / MAX(cells, 1) >= aparts;
+}
+
 bool planner_explain_counts(struct internplan *r)
 {
     bool none;
+    if (!counts_fit(r))
+        return false; /* the search goes without */
     r->phase = "bound";
     planner_find_begin(r);
     struct planner_facts facts = planner_facts_all(&r->keep, r->problem);

@@ -75,8 +75,9 @@ def bare(placements):
 def hand_changes(t, w, plan):
     check = t.check
     before = w.placements(plan)
-    one = next(p for p in before if p["rotation_id"] == w.long)
-    free = {"placement_id": one["id"], "first_week": "2027-04-12" if one["first_week"] != "2027-04-12" else "2027-03-01"}
+    one, other = next((p, q) for p in before for q in before if p["rotation_id"] == w.long and q["student_id"] == p["student_id"] and
+                      q["id"] != p["id"] and q["first_week"] >= "2027-04-05")
+    free = {"placement_id": one["id"], "first_week": other["first_week"]}  # whatever the plan: there he is already
     status, answer = w.secretary.api("plan_try", dict(id=plan, **free))
     rules = {r["rule"] for r in answer["rows"] if r["kind"] == "broken"}
     check(status == 200 and rules & {"overlap", "seats"}, f"a move that collides says by which rule: {answer}")
