@@ -85,7 +85,7 @@ static void everybody_gets_somebody(void **state)
         for (int p = 0; p < x.s.preceptors; p++)
             all += x.most[p] = 1 + DRAW(3);
         for (int64_t from = 0; from < WEEKS && n < STAYS_MOST; from += DRAW(2)) {
-            int64_t to = MIN(from + 1 + DRAW(5), (int64_t)WEEKS);
+            int64_t length = 1 + DRAW(5), to = MIN(from + length, (int64_t)WEEKS);
             bool fits = true;
             for (int64_t w = from; w < to; w++)
                 fits = fits && here[w] < all;
