@@ -1,190 +1,188 @@
-/* One way out as a sentence, read from its JSON Patch and the problem, and what comes of it. */
+/* One way out as a sentence: its operations put together as people would say it, and what comes of it. */
 #include "app/explain_words.h"
 
-enum { PARTS_SHOWN = 4 };
+enum { PARTS_SHOWN = 8, NAMES_SHOWN = 3 };
 
-struct fix {
+/* A repair as it is read, operation by operation. */
+struct reading {
     const struct explain_ctx *x;
-    const struct json *op, *value; /* one operation */
-    int64_t n[4];                  /* numbers in its path, in order */
-    struct str path;
+    struct str out;
+    size_t parts;     /* joined so far, and left out beyond PARTS_SHOWN */
+    bool only_seats;
+    int64_t gone;     /* students */
+    struct str *name; /* theirs */
+    const struct json *own; /* a programme made for one student */
 };
 
-/* Whether the operation's path has this form, "#" standing for a number (or "-"); fills n. */
-static bool path_is(struct fix *f, const char *form)
+static void put_part(struct reading *r, struct str part)
 {
-    struct str path = f->path, want = str_of(form);
-    size_t numbers = 0;
-    while (path.n > 0 && want.n > 0) {
-        struct str a = str_cut(&path, '/'), b = str_cut(&want, '/');
-        if (str_is(b, "#")) {
-            if (numbers == LEN(f->n) || (!str_is(a, "-") && !str_int(a, &f->n[numbers])))
-                return false;
-            numbers++;
-        } else if (!str_eq(a, b)) {
-            return false;
-        }
-    }
-    return path.n == 0 && want.n == 0;
+    r->parts += part.n > 0;
+    if (part.n > 0 && r->parts <= PARTS_SHOWN)
+        r->out = explain_join(r->x, r->out, part);
 }
 
-static struct str department(const struct fix *f, int64_t index)
+/* ---- seats -------------------------------------------------------------------------------------- */
+
+/* One exception that is added; the first of a department comes as a list. */
+struct more {
+    int64_t department, from, weeks, seats; /* seats: more than before */
+    bool preceptors, clause;                /* a limit of this kind is raised with them */
+};
+
+static bool is_seats(struct explain_fix *f)
 {
-    const struct json *d = explain_at(explain_get(f->x->problem, "departments"), index);
-    return explain_noun(f->x, EXPLAIN_DEPARTMENT, explain_text(d, "id"), NO_ARG);
+    return str_is(explain_text(f->op, "op"), "add") &&
+           (explain_path_is(f, "/departments/#/exceptions") || explain_path_is(f, "/departments/#/exceptions/#"));
 }
 
-static struct str rotation_id(const struct fix *f, struct str id)
-{
-    const struct json *p = explain_at(explain_get(f->x->problem, "programmes"), f->n[0]);
-    return explain_noun(f->x, EXPLAIN_ROTATION, id, explain_text(p, "id"));
-}
-
-/* ---- the operations ----------------------------------------------------------------------------- */
-
-/* Seats by a new exception; the first of a department comes as a list. */
-static struct str more_seats(struct fix *f)
+static struct more read_more(struct explain_fix *f)
 {
     const struct json *v = f->value != NULL && f->value->type == JSON_LIST ? f->value->child : f->value;
-    const struct json *d = explain_at(explain_get(f->x->problem, "departments"), f->n[0]);
-    int64_t from = explain_week_of(f->x, v, "from"), weeks = explain_int(v, "weeks", 1);
-    while (from >= 0 && weeks > 1 && explain_closed(f->x, from)) {
-        from++;
-        weeks--;
+    const struct json *d = explain_at(explain_get(f->x->problem, "departments"), f->n[0]), *limits = explain_get(v, "limits");
+    struct more m = { .department = f->n[0], .from = explain_week_of(f->x, v, "from"), .weeks = explain_int(v, "weeks", 1) };
+    while (m.from >= 0 && m.weeks > 1 && explain_closed(f->x, m.from)) {
+        m.from++;
+        m.weeks--;
     }
-    struct str more = SEATS(f->x, explain_int(v, "capacity", 0) - explain_seats(f->x, d, from, NULL));
-    if (weeks >= f->x->weeks)
-        return SAY2(f->x, MSG_explain_fix_seats_always, department(f, f->n[0]), more);
-    return SAY3(f->x, MSG_explain_fix_seats, department(f, f->n[0]), explain_weeks(f->x, from, weeks), more);
+    int64_t had = explain_seats(f->x, d, m.from, NULL), now = explain_int(v, "capacity", 0);
+    for (const struct json *l = limits != NULL ? limits->child : NULL; l != NULL; l = l->next) {
+        now = MIN(now, explain_int(l, "capacity", now));
+        bool raised = explain_int(l, "capacity", 0) > had;
+        m.preceptors = m.preceptors || (raised && str_is(explain_text(l, "because"), "preceptors"));
+        m.clause = m.clause || (raised && str_is(explain_text(l, "because"), "clause"));
+    }
+    m.seats = now - had;
+    return m;
 }
 
-static struct str reopen(struct fix *f)
+/* Runs of one department with the same number of seats more are one part: "weeks 1 to 3, 5 and 8 to 10". */
+static void put_seats(struct reading *r, const struct more *more, size_t n)
 {
-    const struct json *d = explain_at(explain_get(f->x->problem, "departments"), f->n[0]);
-    const struct json *e = explain_at(explain_get(d, "exceptions"), f->n[1]);
-    struct str weeks = explain_weeks_dated(f->x, explain_week_of(f->x, e, "from"), explain_int(e, "weeks", 1));
-    return SAY2(f->x, explain_int(e, "capacity", 1) == 0 ? MSG_explain_fix_reopen : MSG_explain_fix_exception, department(f, f->n[0]), weeks);
+    const struct explain_ctx *x = r->x;
+    bool *said = ARENA_ARRAY(x->a, n, bool);
+    struct explain_run *run = ARENA_ARRAY(x->a, n, struct explain_run);
+    for (size_t i = 0; i < n; i++) {
+        if (said[i])
+            continue;
+        size_t runs = 0;
+        bool preceptors = false, clause = false;
+        for (size_t k = i; k < n; k++)
+            if (more[k].department == more[i].department && more[k].seats == more[i].seats) {
+                said[k] = true;
+                run[runs++] = (struct explain_run){ more[k].from, more[k].weeks };
+                preceptors = preceptors || more[k].preceptors;
+                clause = clause || more[k].clause;
+            }
+        const struct json *d = explain_at(explain_get(x->problem, "departments"), more[i].department);
+        struct str name = explain_noun(x, EXPLAIN_DEPARTMENT, explain_text(d, "id"), NO_ARG);
+        struct str seats = explain_count_of(x, MSG_explain_more_seats_one, MSG_explain_more_seats_many, more[i].seats);
+        bool always = runs == 1 && run[0].weeks >= x->weeks;
+        struct str text = always ? SAY2(x, MSG_explain_fix_seats_always, name, seats)
+                                 : SAY3(x, MSG_explain_fix_seats, name, explain_week_list(x, runs, run), seats);
+        if (preceptors || clause)
+            text = explain_bracket(x, text, str_of(msg_text(preceptors ? MSG_explain_fix_with_preceptors : MSG_explain_fix_with_clause, x->lang)));
+        put_part(r, text);
+    }
 }
 
-static struct str longer(struct fix *f)
+/* ---- a programme for one alone ------------------------------------------------------------------ */
+
+static bool same_text(const struct json *a, const struct json *b, const char *key)
 {
-    int64_t now = f->value != NULL ? f->value->number : f->x->weeks;
-    return SAY2(f->x, MSG_explain_fix_weeks, WEEKS(f->x, now - f->x->weeks), explain_number(f->x, now));
+    return str_eq(explain_text(a, key), explain_text(b, key));
 }
 
-static struct str no_order(struct fix *f)
+static struct str own_window(const struct explain_ctx *x, struct str programme, const struct json *was, const struct json *is)
 {
-    const struct json *p = explain_at(explain_get(f->x->problem, "programmes"), f->n[0]);
-    const struct json *o = explain_at(explain_get(p, "orders"), f->n[1]);
-    return SAY2(f->x, MSG_explain_fix_order, rotation_id(f, explain_text(o, "before")), rotation_id(f, explain_text(o, "after")));
-}
-
-static struct str window(struct fix *f)
-{
-    const struct json *p = explain_at(explain_get(f->x->problem, "programmes"), f->n[0]);
-    struct str name = rotation_id(f, explain_text(explain_at(explain_get(p, "rotations"), f->n[1]), "id"));
-    date monday;
-    bool earliest = path_is(f, "/programmes/#/rotations/#/earliest");
-    if (f->value == NULL || !date_parse(f->value->text, &monday))
-        return SAY1(f->x, MSG_explain_fix_any_time, name);
-    int64_t week = (monday - f->x->first) / 7;
-    return SAY2(f->x, earliest ? MSG_explain_fix_earliest : MSG_explain_fix_latest_end, name, explain_weeks(f->x, earliest ? week : week - 1, 1));
-}
-
-static struct str quota(struct fix *f)
-{
-    bool shared = path_is(f, "/shared_quotas/#/capacity");
-    const struct json *d = explain_at(explain_get(f->x->problem, "departments"), f->n[0]);
-    const struct json *q = shared ? explain_at(explain_get(f->x->problem, "shared_quotas"), f->n[0]) : explain_at(explain_get(d, "quotas"), f->n[1]);
-    struct str where = shared ? explain_nouns(f->x, EXPLAIN_DEPARTMENT, explain_get(q, "departments"), 6) : department(f, f->n[0]);
-    return SAY3(f->x, MSG_explain_fix_quota, where, explain_number(f->x, explain_int(q, "capacity", 0)),
-                explain_number(f->x, f->value != NULL ? f->value->number : 0));
-}
-
-static struct str leave(struct fix *f)
-{
-    const struct json *s = explain_at(explain_get(f->x->problem, "students"), f->n[0]);
-    const struct json *a = explain_at(explain_get(s, "away"), f->n[1]);
-    date monday;
-    if (f->value == NULL || !date_parse(f->value->text, &monday) || monday < f->x->first)
+    struct str name = explain_noun(x, EXPLAIN_ROTATION, explain_text(was, "id"), programme);
+    bool earliest = !same_text(was, is, "earliest");
+    if (!earliest && same_text(was, is, "latest_end"))
         return NO_ARG;
-    return SAY2(f->x, MSG_explain_fix_leave, explain_noun(f->x, EXPLAIN_STUDENT, explain_text(s, "id"), NO_ARG),
-                explain_weeks_dated(f->x, (monday - f->x->first) / 7, explain_int(a, "weeks", 1)));
+    int64_t week = explain_week_of(x, is, earliest ? "earliest" : "latest_end");
+    if (week < 0)
+        return SAY1(x, MSG_explain_fix_any_time, name);
+    return SAY2(x, earliest ? MSG_explain_fix_earliest : MSG_explain_fix_latest_end, name, explain_weeks(x, earliest ? week : week - 1, 1));
 }
 
-static struct str open_week(struct fix *f)
+/* What his own programme no longer asks of him. */
+static struct str own_text(const struct reading *r, struct str student)
 {
-    const struct json *w = explain_at(explain_get(explain_get(f->x->problem, "weeks"), "closed"), f->n[0]);
-    date monday;
-    if (w == NULL || !date_parse(w->text, &monday))
-        return NO_ARG;
-    return SAY1(f->x, MSG_explain_fix_open_week, explain_weeks_dated(f->x, (monday - f->x->first) / 7, 1));
-}
-
-static const struct {
-    const char *op, *path;
-    struct str (*say)(struct fix *f);
-} forms[] = {
-    { "add", "/departments/#/exceptions", more_seats },
-    { "add", "/departments/#/exceptions/#", more_seats },
-    { "remove", "/departments/#/exceptions/#", reopen },
-    { "replace", "/weeks/count", longer },
-    { "remove", "/programmes/#/orders/#", no_order },
-    { "remove", "/programmes/#/rotations/#/earliest", window },
-    { "replace", "/programmes/#/rotations/#/earliest", window },
-    { "remove", "/programmes/#/rotations/#/latest_end", window },
-    { "replace", "/programmes/#/rotations/#/latest_end", window },
-    { "replace", "/departments/#/quotas/#/capacity", quota },
-    { "replace", "/shared_quotas/#/capacity", quota },
-    { "replace", "/students/#/away/#/from", leave },
-    { "remove", "/weeks/closed/#", open_week },
-};
-
-static struct str say_op(struct fix *f)
-{
-    for (size_t i = 0; i < LEN(forms); i++)
-        if (str_is(explain_text(f->op, "op"), forms[i].op) && path_is(f, forms[i].path))
-            return forms[i].say(f);
-    return NO_ARG;
+    const struct explain_ctx *x = r->x;
+    struct str programme = explain_text(explain_find(explain_get(x->problem, "students"), student), "programme"), out = NO_ARG;
+    const struct json *was = explain_find(explain_get(x->problem, "programmes"), programme);
+    const struct json *a = explain_get(was, "orders"), *b = explain_get(r->own, "orders");
+    const struct json *now = b != NULL ? b->child : NULL;
+    for (const struct json *o = a != NULL ? a->child : NULL; o != NULL; o = o->next) {
+        if (now != NULL && same_text(o, now, "before") && same_text(o, now, "after")) {
+            now = now->next;
+            continue;
+        }
+        out = explain_join(x, out, SAY2(x, MSG_explain_fix_order, explain_noun(x, EXPLAIN_ROTATION, explain_text(o, "before"), programme),
+                                        explain_noun(x, EXPLAIN_ROTATION, explain_text(o, "after"), programme)));
+    }
+    a = explain_get(was, "rotations");
+    for (const struct json *o = a != NULL ? a->child : NULL; o != NULL; o = o->next) {
+        const struct json *is = explain_at(explain_get(r->own, "rotations"), o->index);
+        out = is != NULL ? explain_join(x, out, own_window(x, programme, o, is)) : out;
+    }
+    return SAY2(x, MSG_explain_fix_own, explain_noun(x, EXPLAIN_STUDENT, student, NO_ARG), out);
 }
 
 /* ---- the whole ---------------------------------------------------------------------------------- */
 
-static struct str fewer(const struct explain_ctx *x, int64_t gone, size_t n, const struct str *name)
+static void put_fewer(struct reading *r)
 {
+    const struct explain_ctx *x = r->x;
     const struct json *students = explain_get(x->problem, "students");
-    int64_t all = students != NULL ? students->n : gone;
-    struct str text = SAY3(x, MSG_explain_fix_students, STUDENTS(x, gone), explain_number(x, all), explain_number(x, all - gone));
-    return gone <= 3 ? explain_bracket(x, text, explain_list(x, n, name, n)) : text;
+    int64_t all = students != NULL ? students->n : r->gone;
+    struct str text = SAY3(x, MSG_explain_fix_students, STUDENTS(x, r->gone), explain_number(x, all), explain_number(x, all - r->gone));
+    put_part(r, r->gone <= NAMES_SHOWN ? explain_bracket(x, text, explain_list(x, (size_t)r->gone, r->name, (size_t)r->gone, 0)) : text);
+}
+
+/* Who leaves out of pairs and of the base plan goes without saying: he is named. */
+static bool goes_without_saying(struct explain_fix *f)
+{
+    return str_is(explain_text(f->op, "op"), "remove") &&
+           (explain_path_is(f, "/pairs/#") || explain_path_is(f, "/pairs/#/students/#") || explain_path_is(f, "/pairs/#/rotations/#") || explain_path_is(f, "/base_plan/placements/#"));
+}
+
+static void read_op(struct reading *r, struct explain_fix *f)
+{
+    const struct explain_ctx *x = r->x;
+    const struct json *students = explain_get(x->problem, "students");
+    if (str_is(explain_text(f->op, "op"), "remove") && explain_path_is(f, "/students/#"))
+        r->name[r->gone++] = explain_noun(x, EXPLAIN_STUDENT, explain_text(explain_at(students, f->n[0]), "id"), NO_ARG);
+    else if (explain_path_is(f, "/programmes/#") && str_is(explain_text(f->op, "op"), "add"))
+        r->own = f->value;
+    else if (explain_path_is(f, "/students/#/programme"))
+        put_part(r, own_text(r, explain_text(explain_at(students, f->n[0]), "id")));
+    else if (!goes_without_saying(f))
+        put_part(r, explain_op(f));
+    else
+        return;
+    r->only_seats = false;
 }
 
 static struct str text_of(const struct explain_ctx *x, const struct json *repair)
 {
     const struct json *change = explain_get(repair, "change");
-    size_t n = 0, names = 0, cap = change != NULL ? change->n : 0;
-    struct str *part = ARENA_ARRAY(x->a, cap + 1, struct str), *name = ARENA_ARRAY(x->a, cap + 1, struct str), out = NO_ARG;
-    int64_t gone = 0;
-    bool seats = true;
+    size_t cap = change != NULL ? change->n : 0, seats = 0;
+    struct reading r = { .x = x, .name = ARENA_ARRAY(x->a, cap + 1, struct str), .only_seats = true };
+    struct more *more = ARENA_ARRAY(x->a, cap + 1, struct more);
     for (const struct json *op = change != NULL ? change->child : NULL; op != NULL; op = op->next) {
-        struct fix f = { .x = x, .op = op, .value = explain_get(op, "value"), .path = explain_text(op, "path") };
-        if (str_is(explain_text(op, "op"), "remove") && path_is(&f, "/students/#")) {
-            const struct json *s = explain_at(explain_get(x->problem, "students"), f.n[0]);
-            name[names++] = explain_noun(x, EXPLAIN_STUDENT, explain_text(s, "id"), NO_ARG);
-            gone++;
-            continue;
-        }
-        seats = seats && str_is(explain_text(op, "op"), "add");
-        part[n] = say_op(&f);
-        n += part[n].n > 0;
+        struct explain_fix f = { .x = x, .op = op, .value = explain_get(op, "value"), .path = explain_text(op, "path") };
+        if (is_seats(&f))
+            more[seats++] = read_more(&f);
+        else
+            read_op(&r, &f);
     }
-    if (gone > 0)
-        return fewer(x, gone, names, name);
-    for (size_t i = 0; i < n && i < PARTS_SHOWN; i++)
-        out = explain_join(x, out, part[i]);
-    if (n > PARTS_SHOWN)
-        out = explain_join(x, out, SAY1(x, MSG_explain_and_more, explain_number(x, (int64_t)(x->lang == LANG_EN ? n - PARTS_SHOWN : n))));
+    put_seats(&r, more, seats);
+    if (r.gone > 0)
+        put_fewer(&r);
+    if (r.parts > PARTS_SHOWN)
+        r.out = explain_join(x, r.out, SAY1(x, MSG_explain_and_changes, explain_number(x, (int64_t)(r.parts - PARTS_SHOWN))));
     int64_t price = explain_int(explain_get(x->problem, "repair_costs"), "seat_week", 1), cost = explain_int(repair, "cost", 0);
-    return seats && n > 1 && price > 0 ? explain_bracket(x, out, SAY1(x, MSG_explain_fix_total, explain_number(x, cost / price))) : out;
+    return r.only_seats && seats > 1 && price > 0 ? explain_bracket(x, r.out, SAY1(x, MSG_explain_fix_total, explain_number(x, cost / price))) : r.out;
 }
 
 struct str explain_operation(const struct explain_ctx *x, const struct json *op)

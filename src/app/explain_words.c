@@ -24,13 +24,35 @@ struct str explain_count_of(const struct explain_ctx *x, enum msg_id one, enum m
     return SAY1(x, n == 1 ? one : many, explain_number(x, n));
 }
 
-struct str explain_noun(const struct explain_ctx *x, enum explain_noun noun, struct str code, struct str within)
+static struct str called(const struct explain_ctx *x, enum explain_noun noun, struct str code, struct str within)
 {
     struct str name = x->name != NULL ? x->name(x->name_ctx, noun, code, within, x->lang) : NO_ARG;
     return name.n > 0 ? name : code;
 }
 
-struct str explain_list(const struct explain_ctx *x, size_t n, const struct str *item, size_t most)
+/* Whether another programme has a rotation or choice of the same name. */
+static bool is_ambiguous(const struct explain_ctx *x, enum explain_noun noun, struct str name, struct str within)
+{
+    const struct json *programmes = explain_get(x->problem, "programmes");
+    for (const struct json *p = programmes != NULL ? programmes->child : NULL; p != NULL; p = p->next) {
+        struct str id = explain_text(p, "id");
+        const struct json *list = explain_get(p, noun == EXPLAIN_ROTATION ? "rotations" : "choices");
+        for (const struct json *c = list != NULL && !str_eq(id, within) ? list->child : NULL; c != NULL; c = c->next)
+            if (str_eq(called(x, noun, explain_text(c, "id"), id), name))
+                return true;
+    }
+    return false;
+}
+
+struct str explain_noun(const struct explain_ctx *x, enum explain_noun noun, struct str code, struct str within)
+{
+    struct str name = called(x, noun, code, within);
+    if (within.n > 0 && (noun == EXPLAIN_ROTATION || noun == EXPLAIN_CHOICE) && is_ambiguous(x, noun, name, within))
+        return explain_bracket(x, name, called(x, EXPLAIN_PROGRAMME, within, NO_ARG));
+    return name;
+}
+
+struct str explain_list(const struct explain_ctx *x, size_t n, const struct str *item, size_t most, enum msg_id more)
 {
     struct str out = NO_ARG;
     size_t shown = n > most ? most : n;
@@ -41,7 +63,7 @@ struct str explain_list(const struct explain_ctx *x, size_t n, const struct str 
     }
     if (shown < n) /* Chinese counts all of them, English those that follow */
         out = arena_printf(x->a, "%.*s%s%.*s", STR_ARG(out), x->lang == LANG_EN ? " " : "",
-                           STR_ARG(SAY1(x, MSG_explain_and_more, explain_number(x, (int64_t)(x->lang == LANG_EN ? n - shown : n)))));
+                           STR_ARG(SAY1(x, more, explain_number(x, (int64_t)(x->lang == LANG_EN ? n - shown : n)))));
     return out;
 }
 
@@ -51,7 +73,11 @@ struct str explain_nouns(const struct explain_ctx *x, enum explain_noun noun, co
     struct str *item = ARENA_ARRAY(x->a, n, struct str);
     for (const struct json *c = n > 0 ? codes->child : NULL; c != NULL; c = c->next)
         item[i++] = explain_noun(x, noun, c->text, NO_ARG);
-    return explain_list(x, n, item, most);
+    static const enum msg_id more[] = { [EXPLAIN_DEPARTMENT] = MSG_explain_and_departments, [EXPLAIN_ROTATION] = MSG_explain_and_more,
+                                        [EXPLAIN_CHOICE] = MSG_explain_and_more,            [EXPLAIN_PROGRAMME] = MSG_explain_and_more,
+                                        [EXPLAIN_STUDENT] = MSG_explain_and_people,         [EXPLAIN_GROUP] = MSG_explain_and_more };
+    assert(noun < LEN(more));
+    return explain_list(x, n, item, most, more[noun]);
 }
 
 struct str explain_who(const struct explain_ctx *x, const struct json *students)
@@ -65,6 +91,21 @@ struct str explain_weeks(const struct explain_ctx *x, int64_t from, int64_t week
     if (weeks <= 1)
         return SAY1(x, MSG_explain_week, explain_number(x, from + 1));
     return SAY2(x, MSG_explain_week_range, explain_number(x, from + 1), explain_number(x, from + weeks));
+}
+
+struct str explain_week_list(const struct explain_ctx *x, size_t n, const struct explain_run *run)
+{
+    struct str *item = ARENA_ARRAY(x->a, n, struct str);
+    assert(n > 0);
+    if (n == 1)
+        return explain_weeks(x, run[0].from, run[0].weeks);
+    for (size_t i = 0; i < n; i++)
+        item[i] = run[i].weeks <= 1 ? explain_number(x, run[i].from + 1)
+                                    : SAY2(x, MSG_explain_range, explain_number(x, run[i].from + 1), explain_number(x, run[i].from + run[i].weeks));
+    struct str out = item[0];
+    for (size_t i = 1; i < n; i++)
+        out = SAY2(x, i + 1 == n ? MSG_explain_runs_and : MSG_explain_runs_comma, out, item[i]);
+    return SAY1(x, MSG_explain_week_runs, out);
 }
 
 struct str explain_weeks_dated(const struct explain_ctx *x, int64_t from, int64_t weeks)

@@ -31,14 +31,19 @@ struct str explain_count_of(const struct explain_ctx *x, enum msg_id one, enum m
 #define STUDENTS(x, n) explain_count_of(x, MSG_explain_students_one, MSG_explain_students_many, n)
 #define SEATS(x, n) explain_count_of(x, MSG_explain_seats_one, MSG_explain_seats_many, n)
 struct str explain_noun(const struct explain_ctx *x, enum explain_noun noun, struct str code, struct str within) MUST;
-/* "a, b and c"; of more than `most`, the first and how many more. */
-struct str explain_list(const struct explain_ctx *x, size_t n, const struct str *item, size_t most) MUST;
+/* "a, b and c"; of more than `most`, the first and how many more, counted by `more` (a message; 0 where all are shown). */
+struct str explain_list(const struct explain_ctx *x, size_t n, const struct str *item, size_t most, enum msg_id more) MUST;
 /* A list of codes as names. */
 struct str explain_nouns(const struct explain_ctx *x, enum explain_noun noun, const struct json *codes, size_t most) MUST;
 /* Who: up to three by name, more by number. */
 struct str explain_who(const struct explain_ctx *x, const struct json *students) MUST;
 /* "week 8", "weeks 5 to 8"; weeks are counted from 0. */
 struct str explain_weeks(const struct explain_ctx *x, int64_t from, int64_t weeks) MUST;
+/* "weeks 1 to 3, 5 and 8 to 10". */
+struct explain_run {
+    int64_t from, weeks;
+};
+struct str explain_week_list(const struct explain_ctx *x, size_t n, const struct explain_run *run) MUST;
 /* The same with the date on which they begin. */
 struct str explain_weeks_dated(const struct explain_ctx *x, int64_t from, int64_t weeks) MUST;
 struct str explain_bracket(const struct explain_ctx *x, struct str text, struct str inside) MUST;
@@ -59,6 +64,18 @@ const struct json *explain_pointer(const struct json *root, struct str pointer) 
 #define NO_SEATS_LIMIT INT64_MAX
 int64_t explain_seats(const struct explain_ctx *x, const struct json *department, int64_t week, const struct json *facts) MUST;
 bool explain_closed(const struct explain_ctx *x, int64_t week) MUST;
+
+/* ---- one operation of a patch */
+struct explain_fix {
+    const struct explain_ctx *x;
+    const struct json *op, *value;
+    int64_t n[4]; /* numbers in its path, in order */
+    struct str path;
+};
+/* Whether the operation's path has this form, "#" standing for a number (or "-"); fills n. */
+bool explain_path_is(struct explain_fix *f, const char *form) MUST;
+/* What it changes, as a sentence; one that is not known is told by its path. */
+struct str explain_op(struct explain_fix *f) MUST;
 
 /* ---- the parts */
 struct explained_fact explain_fact(const struct explain_ctx *x, const struct json *fact) MUST;         /* explain_fact.c */

@@ -2,7 +2,7 @@
  * each can be done; then the ways out. */
 #include "planner/explain.h"
 
-enum { CONFLICTS_MOST = 10, REST_TICKS = 20000, TRIES_MOST = 6 };
+enum { CONFLICTS_MOST = 10, REST_TICKS = 20000, REST_TICKS_STUDENT = 100, TRIES_MOST = 6 };
 
 /* In this order a fact is taken out to see what else collides: the easiest to change first. */
 static const enum planner_fact_kind easy[] = {
@@ -60,7 +60,7 @@ static int candidates(const struct planner_explained *e, const struct planner_fa
 
 enum rest { REST_DONE, REST_COLLIDES, REST_UNKNOWN };
 
-static enum rest look(struct internplan *r, const struct planner_facts *facts, uint64_t ticks)
+static enum rest look(struct internplan *r, const struct planner_facts *facts, uint64_t ticks, struct planner_found *plan)
 {
     arena_free(&r->try);
     const struct planner_problem *q = planner_facts_problem(&r->try, r->problem, facts, NULL, true);
@@ -70,18 +70,20 @@ static enum rest look(struct internplan *r, const struct planner_facts *facts, u
         return REST_COLLIDES;
     arena_free(&r->try);
     q = planner_facts_problem(&r->try, r->problem, facts, NULL, false);
-    return planner_find_any(r, q, ticks).found ? REST_DONE : REST_UNKNOWN;
+    *plan = planner_find_whole(r, q, NULL, 0, ticks);
+    return plan->found ? REST_DONE : REST_UNKNOWN;
 }
 
-/* Takes one fact of the last conflict out of what counts. False: the rest can be done, or nothing can be said of it. */
-static bool take_out(struct internplan *r, struct planner_facts *facts)
+/* Takes one fact of the last conflict out of what counts. False: the rest can be done (as `plan` shows), or nothing can be
+ * said of it. */
+static bool take_out(struct internplan *r, struct planner_facts *facts, struct planner_found *plan)
 {
     const struct planner_fact *list[64];
     int n = candidates(&r->explained, list, (int)LEN(list)), next = -1;
     enum rest at_next = REST_UNKNOWN;
     for (int i = 0; i < MIN(n, TRIES_MOST) && !planner_run_over(r); i++) {
         struct planner_facts rest = without(&r->keep, facts, list[i]);
-        enum rest found = look(r, &rest, REST_TICKS);
+        enum rest found = look(r, &rest, REST_TICKS + REST_TICKS_STUDENT * (uint64_t)r->problem->student_count, plan);
         if (found == REST_DONE)
             return false;
         if (next < 0 || (found == REST_COLLIDES && at_next == REST_UNKNOWN)) {
@@ -113,10 +115,11 @@ void planner_explain(struct internplan *r, int nodes)
     struct planner_facts facts = planner_facts_all(&r->keep, r->problem);
     e->conflict = ARENA_ARRAY(&r->keep, CONFLICTS_MOST, struct planner_conflict);
     struct planner_conflict one;
+    struct planner_found rest = { 0 };
     while (planner_conflict_find(r, r->problem, &facts, nodes, &one) && (e->conflicts == 0 || has_new(e, &one))) {
         e->conflict[e->conflicts++] = one;
         e->infeasible = true;
-        if (!take_out(r, &facts))
+        if (!take_out(r, &facts, &rest))
             break;
         e->more = e->conflicts == CONFLICTS_MOST;
         if (e->more)
@@ -126,7 +129,7 @@ void planner_explain(struct internplan *r, int nodes)
     if (e->conflicts == 0 || r->stop != INTERNPLAN_STOP_NONE)
         return;
     e->repair = ARENA_ARRAY(&r->keep, PLANNER_REPAIRS_MOST, struct planner_repair);
-    e->repairs = planner_repairs_find(r, e->conflict, e->conflicts, e->repair);
+    e->repairs = planner_repairs_find(r, e->conflict, e->conflicts, &rest, e->repair);
 }
 
 bool planner_explain_splits(struct internplan *r, int nodes)

@@ -119,7 +119,7 @@ bool planner_count_proves(struct internplan *r, struct planner_view *v, struct p
 bool planner_dual_proves(struct internplan *r, struct planner_view *v, struct planner_weights *w, int steps) MUST;
 void planner_dual_simplify(struct internplan *r, struct planner_view *v, struct planner_weights *w);
 
-/* ---- explain_find.c: plans of changed problems, found by a run inside the run */
+/* ---- explain_inner.c, explain_find.c: plans of changed problems, found by a run inside the run */
 struct planner_found {
     bool found;
     size_t n;
@@ -133,6 +133,12 @@ void planner_find_begin(struct internplan *r);
 void planner_find_end(struct internplan *r);
 /* Any plan; wishes and levels don't count. Works for about `ticks` at most. The list lies in r->keep. */
 struct planner_found planner_find_any(struct internplan *r, const struct planner_problem *p, uint64_t ticks) MUST;
+/* Any plan of a whole problem; plans of other problems, or of parts, say where to begin: of each student the placements that
+ * the last of them has for him are kept as far as may be. */
+struct planner_found planner_find_whole(struct internplan *r, const struct planner_problem *p, const struct planner_found *hint, int hints,
+                                        uint64_t ticks) MUST;
+/* Fills in what the plan of a problem with levels is worth. */
+void planner_find_values(struct internplan *r, const struct planner_problem *p, struct planner_found *plan);
 /* A good plan of a problem with levels, going on from any plan of it. */
 struct planner_found planner_find_best(struct internplan *r, const struct planner_problem *p, const struct planner_found *any,
                                        uint64_t ticks) MUST;
@@ -210,8 +216,9 @@ struct planner_repair {
     const struct str *level_name;  /* of the changed problem, one per level of the plan */
 };
 enum { PLANNER_REPAIRS_MOST = 5 };
-/* Ways out, each with a plan of the changed problem, cheapest first. */
-int planner_repairs_find(struct internplan *r, const struct planner_conflict *c, int conflicts, struct planner_repair *out);
+/* Ways out, each with a plan of the changed problem, cheapest first. rest: a plan without what collides, if one is known. */
+int planner_repairs_find(struct internplan *r, const struct planner_conflict *c, int conflicts, const struct planner_found *rest,
+                         struct planner_repair *out);
 
 /* ---- explain_write.c: the lists of the plan file */
 struct planner_writer;

@@ -1,14 +1,15 @@
-/* Changes of a problem, each in memory and as operations on the file. Arrays are copied before they are touched. */
+/* Changes of seats and of the calendar, each in memory and as operations on the file. Arrays are copied before they are
+ * touched. See change.h. */
 #include "planner/change.h"
 
-static void *copied(struct arena *a, const void *from, size_t n, size_t size)
+void *planner_change_copied(struct arena *a, const void *from, size_t n, size_t size)
 {
+    assert(size > 0);
     void *to = arena_array(a, n, size);
     if (n > 0)
         memcpy(to, from, n * size);
     return to;
 }
-#define COPY(c, items, n) ((items) = copied((c)->a, (items), (size_t)(n), sizeof *(items)))
 
 static int64_t cost_of(const struct planner_problem *p, const char *name, int64_t normal)
 {
@@ -24,12 +25,13 @@ struct planner_change planner_change_make(struct arena *a, const struct planner_
                                       cost_of(p, "order", 30),    cost_of(p, "department", 15), cost_of(p, "leave_week", 10),
                                       cost_of(p, "student", 100) };
     *c.after = *p;
+    assert(c.costs.seat_week >= 0 && c.costs.week >= 0 && c.costs.student >= 0);
     c.has_list = ARENA_ARRAY(a, (size_t)p->department_count, bool);
     for (int d = 0; d < p->department_count; d++)
         c.has_list[d] = json_get(p->department[d].at, "exceptions") != NULL;
-    COPY(&c, c.after->department, p->department_count);
-    COPY(&c, c.after->programme, p->programme_count);
-    COPY(&c, c.after->student, p->student_count);
+    CHANGE_COPY(&c, c.after->department, p->department_count);
+    CHANGE_COPY(&c, c.after->programme, p->programme_count);
+    CHANGE_COPY(&c, c.after->student, p->student_count);
     return c;
 }
 
@@ -38,12 +40,13 @@ struct str planner_change_patch(struct planner_change *c)
     return arena_printf(c->a, "[%.*s]", STR_ARG(c->ops));
 }
 
-static void add(struct planner_change *c, struct str op)
+void planner_change_add(struct planner_change *c, struct str op)
 {
+    assert(op.n > 0 && op.p[0] == '{');
     c->ops = arena_printf(c->a, "%.*s%s%.*s", STR_ARG(c->ops), c->ops.n > 0 ? ", " : "", STR_ARG(op));
 }
 
-static const char *monday(struct planner_change *c, int week)
+const char *planner_change_monday(struct planner_change *c, int week)
 {
     char z[DATE_TEXT_BYTES];
     return arena_copy(c->a, date_text(c->before->first + 7 * week, z), DATE_TEXT_BYTES - 1);
@@ -76,7 +79,7 @@ static int limits_at(const struct planner_department *d, int week, const struct 
     return n;
 }
 
-static int seats_at(const struct planner_department *d, int week)
+int planner_seats_at(const struct planner_department *d, int week)
 {
     const struct planner_limit *limit;
     int capacity, n = limits_at(d, week, &limit, &capacity);
@@ -91,7 +94,7 @@ static int64_t gained(const struct planner_problem *p, const struct planner_depa
     int64_t sum = 0;
     for (int w = 0; w < p->weeks; w++)
         if (!p->closed[w])
-            sum += MAX(seats_at(is, w) - seats_at(was, w), 0);
+            sum += MAX(planner_seats_at(is, w) - planner_seats_at(was, w), 0);
     return sum;
 }
 
@@ -135,21 +138,36 @@ void planner_change_seats(struct planner_change *c, int department, int from, in
     list[d->exception_count++] = x;
     d->exception = list;
     bool first = !c->has_list[department];
-    add(c, arena_printf(c->a,
+    planner_change_add(c, arena_printf(c->a,
                         "{\"op\": \"add\", \"path\": \"/departments/%d/exceptions%s\", \"value\": %s{\"from\": \"%s\", \"weeks\": "
                         "%d, \"capacity\": %d%.*s}%s}",
-                        department, first ? "" : "/-", first ? "[" : "", monday(c, from), weeks, capacity, STR_ARG(limits),
+                        department, first ? "" : "/-", first ? "[" : "", planner_change_monday(c, from), weeks, capacity, STR_ARG(limits),
                         first ? "]" : ""));
     c->has_list[department] = true;
     c->cost += c->costs.seat_week * gained(c->before, &was, d);
 }
 
+void planner_change_more_seats(struct planner_change *c, int department, int from, int end, int more)
+{
+    const struct planner_problem *p = c->after;
+    const struct planner_department now = p->department[department];
+    assert(from >= 0 && from < end && end <= p->weeks && more > 0);
+    for (int w = from, next; w < end; w = next) {
+        int seats = planner_seats_at(&now, w), last = w;
+        for (next = w + 1; next < end && (p->closed[next] || planner_seats_at(&now, next) == seats); next++)
+            last = p->closed[next] ? last : next;
+        if (seats > 0 && !p->closed[w])
+            planner_change_seats(c, department, w, last - w + 1, seats + more);
+    }
+}
+
 void planner_change_drop_exception(struct planner_change *c, int department, int index)
 {
     struct planner_department *d = &c->after->department[department], was = *d;
-    COPY(c, d->exception, d->exception_count);
+    assert(index >= 0 && index < d->exception_count && !d->exception[index].off);
+    CHANGE_COPY(c, d->exception, d->exception_count);
     d->exception[index].off = true;
-    add(c, arena_printf(c->a, "{\"op\": \"remove\", \"path\": \"/departments/%d/exceptions/%d\"}", department, index));
+    planner_change_add(c, arena_printf(c->a, "{\"op\": \"remove\", \"path\": \"/departments/%d/exceptions/%d\"}", department, index));
     c->cost += c->costs.seat_week * gained(c->before, &was, d);
 }
 
@@ -161,9 +179,10 @@ void planner_change_open_week(struct planner_change *c, int week)
     for (const struct json *w = closed != NULL ? closed->child : NULL; w != NULL; w = w->next) {
         date day;
         if (date_parse(w->text, &day) && (day - c->before->first) / 7 == week)
-            add(c, arena_printf(c->a, "{\"op\": \"remove\", \"path\": \"/weeks/closed/%d\"}", w->index));
+            planner_change_add(c, arena_printf(c->a, "{\"op\": \"remove\", \"path\": \"/weeks/closed/%d\"}", w->index));
     }
-    COPY(c, c->after->closed, c->after->weeks);
+    assert(week >= 0 && week < c->after->weeks && c->after->closed[week]);
+    CHANGE_COPY(c, c->after->closed, c->after->weeks);
     c->after->closed[week] = false;
     c->cost += c->costs.week;
 }
@@ -182,127 +201,16 @@ static void close_from(const struct planner_change *c, bool *closed, int from, i
 void planner_change_weeks(struct planner_change *c, int more)
 {
     struct planner_problem *p = c->after;
+    assert(more > 0);
     bool *closed = ARENA_ARRAY(c->a, (size_t)(p->weeks + more), bool);
     memcpy(closed, p->closed, (size_t)p->weeks * sizeof *closed);
     close_from(c, closed, p->weeks, p->weeks + more);
-    COPY(c, p->shared, p->shared_count);
+    CHANGE_COPY(c, p->shared, p->shared_count);
     for (int i = 0; i < p->shared_count; i++)
         if (p->shared[i].at != NULL && json_get(p->shared[i].at, "weeks") == NULL)
             p->shared[i].weeks += more;
     p->closed = closed;
     p->weeks += more;
-    add(c, arena_printf(c->a, "{\"op\": \"replace\", \"path\": \"/weeks/count\", \"value\": %d}", p->weeks));
+    planner_change_add(c, arena_printf(c->a, "{\"op\": \"replace\", \"path\": \"/weeks/count\", \"value\": %d}", p->weeks));
     c->cost += c->costs.week * more;
-}
-
-/* ---- rules -------------------------------------------------------------------------------------- */
-
-void planner_change_drop_order(struct planner_change *c, int programme, int index)
-{
-    struct planner_programme *g = &c->after->programme[programme];
-    COPY(c, g->order, g->order_count);
-    memmove(g->order + index, g->order + index + 1, (size_t)(g->order_count - index - 1) * sizeof *g->order);
-    g->order_count--;
-    add(c, arena_printf(c->a, "{\"op\": \"remove\", \"path\": \"/programmes/%d/orders/%d\"}", programme, index));
-    c->cost += c->costs.order;
-}
-
-static void change_window(struct planner_change *c, int programme, int rotation, const char *key, int to, int cost)
-{
-    if (to == PLANNER_WEEK_NONE)
-        add(c, arena_printf(c->a, "{\"op\": \"remove\", \"path\": \"/programmes/%d/rotations/%d/%s\"}", programme, rotation, key));
-    else
-        add(c, arena_printf(c->a, "{\"op\": \"replace\", \"path\": \"/programmes/%d/rotations/%d/%s\", \"value\": \"%s\"}", programme,
-                            rotation, key, monday(c, to)));
-    c->cost += c->costs.window_week * cost;
-}
-
-void planner_change_earliest(struct planner_change *c, int programme, int rotation, int weeks)
-{
-    struct planner_programme *g = &c->after->programme[programme];
-    COPY(c, g->rotation, g->rotation_count);
-    int was = g->rotation[rotation].earliest, to = was - weeks;
-    g->rotation[rotation].earliest = to <= 0 ? PLANNER_WEEK_NONE : to;
-    change_window(c, programme, rotation, "earliest", to <= 0 ? PLANNER_WEEK_NONE : to, MIN(weeks, MAX(was, 0)));
-}
-
-void planner_change_latest_end(struct planner_change *c, int programme, int rotation, int weeks)
-{
-    struct planner_programme *g = &c->after->programme[programme];
-    COPY(c, g->rotation, g->rotation_count);
-    int was = g->rotation[rotation].latest_end, to = was + weeks, end = c->after->weeks;
-    g->rotation[rotation].latest_end = to >= end ? PLANNER_WEEK_NONE : to;
-    change_window(c, programme, rotation, "latest_end", to >= end ? PLANNER_WEEK_NONE : to, MIN(weeks, MAX(end - was, 0)));
-}
-
-void planner_change_quota(struct planner_change *c, int department, int index, int more)
-{
-    struct planner_quota *q;
-    int weeks = 0;
-    if (department >= 0) {
-        struct planner_department *d = &c->after->department[department];
-        COPY(c, d->quota, d->quota_count);
-        q = &d->quota[index];
-        add(c, arena_printf(c->a, "{\"op\": \"replace\", \"path\": \"/departments/%d/quotas/%d/capacity\", \"value\": %d}", department,
-                            index, q->capacity + more));
-    } else {
-        COPY(c, c->after->shared, c->after->shared_count);
-        q = &c->after->shared[index];
-        add(c, arena_printf(c->a, "{\"op\": \"replace\", \"path\": \"/shared_quotas/%d/capacity\", \"value\": %d}", index,
-                            q->capacity + more));
-    }
-    q->capacity += more;
-    for (int w = 0; w < c->before->weeks; w++)
-        weeks += !c->before->closed[w] && (department >= 0 || (w >= q->from && w < q->from + q->weeks));
-    c->cost += c->costs.seat_week * more * weeks;
-}
-
-/* ---- students ----------------------------------------------------------------------------------- */
-
-void planner_change_leave(struct planner_change *c, int student, int index, int later)
-{
-    struct planner_student *s = &c->after->student[student];
-    COPY(c, s->away, s->away_count);
-    s->away[index].from += later;
-    add(c, arena_printf(c->a, "{\"op\": \"replace\", \"path\": \"/students/%d/away/%d/from\", \"value\": \"%s\"}", student, index,
-                        monday(c, s->away[index].from)));
-    c->cost += c->costs.leave_week * (later < 0 ? -later : later);
-}
-
-static bool among(const int *who, int n, int s)
-{
-    for (int i = 0; i < n; i++)
-        if (who[i] == s)
-            return true;
-    return false;
-}
-
-/* Nothing is left of these students: no rule, no wish, no part in a pair or in the base plan. */
-void planner_change_students(struct planner_change *c, const int *who, int n)
-{
-    struct planner_problem *p = c->after;
-    COPY(c, p->pair, p->pair_count);
-    COPY(c, p->base, p->base_count);
-    for (int i = p->pair_count; i-- > 0;)
-        for (int k = 0; k < p->pair[i].student_count && !p->pair[i].off; k++)
-            if (among(who, n, p->pair[i].student[k])) {
-                p->pair[i].off = true;
-                add(c, arena_printf(c->a, "{\"op\": \"remove\", \"path\": \"/pairs/%d\"}", i));
-            }
-    int base = p->base_count;
-    for (int i = base; i-- > 0;) {
-        if (!among(who, n, p->base[i].student))
-            continue;
-        memmove(p->base + i, p->base + i + 1, (size_t)(p->base_count - i - 1) * sizeof *p->base);
-        p->base_count--;
-        add(c, arena_printf(c->a, "{\"op\": \"remove\", \"path\": \"/base_plan/placements/%d\"}", i));
-    }
-    for (int i = n; i-- > 0;) {
-        struct planner_student *s = &p->student[who[i]];
-        s->skip = UINT64_MAX;
-        s->wish_count = s->away_count = s->enter_count = s->fixed_count = s->burden = 0;
-        s->dislike_travel = s->dislike_waiting = 0;
-        add(c, arena_printf(c->a, "{\"op\": \"remove\", \"path\": \"/students/%d\"}", who[i]));
-    }
-    c->cost += c->costs.student * n;
 }

@@ -1,172 +1,8 @@
-/* Trials: a run inside the run looks for a plan of a changed problem. Its work counts as work of the whole. */
-#include "planner/explain.h"
+/* Plans of changed problems: any plan, one near plans that are known, a good one, or the one that breaks least. */
+#include "planner/inner.h"
 #include "planner/search.h"
 
-enum { PASSES = 30 };
-
-static struct arena share(struct internplan *r)
-{
-    struct arena a = arena_in(&r->memory);
-    a.full = r->work.full;
-    a.full_ctx = r->work.full_ctx;
-    return a;
-}
-
-void planner_find_begin(struct internplan *r)
-{
-    assert(r->inner == NULL);
-    r->keep = share(r);
-    r->try = share(r);
-    struct internplan *in = ARENA_NEW(&r->keep, struct internplan);
-    in->parent = r;
-    in->arena = share(r);
-    in->work = share(r);
-    in->scratch = share(r);
-    r->inner = in;
-}
-
-void planner_find_end(struct internplan *r)
-{
-    struct internplan *in = r->inner;
-    if (in != NULL) {
-        r->inner = NULL;
-        planner_exact_end(in);
-        arena_free(&in->scratch);
-        arena_free(&in->work);
-        arena_free(&in->arena);
-    }
-    arena_free(&r->try);
-    arena_free(&r->keep);
-}
-
-/* ---- the part that matters ---------------------------------------------------------------------- */
-
-/* Whether a student does anything at all. */
-static bool is_active(const struct planner_problem *p, int s)
-{
-    int n = p->programme[p->student[s].programme].rotation_count;
-    return (~p->student[s].skip & (n >= 64 ? UINT64_MAX : (UINT64_C(1) << n) - 1)) != 0;
-}
-
-/* Pairs and base placements of those who are left; now: [student], the new number or -1. */
-void planner_keep_rules(struct arena *a, struct planner_problem *q, const struct planner_problem *p, const int *now)
-{
-    q->pair = ARENA_ARRAY(a, (size_t)p->pair_count, struct planner_pair);
-    for (int i = 0; i < p->pair_count; i++) {
-        struct planner_pair *t = &q->pair[i];
-        *t = p->pair[i];
-        t->student = ARENA_ARRAY(a, (size_t)p->pair[i].student_count, int);
-        t->student_count = 0;
-        for (int k = 0; k < p->pair[i].student_count; k++)
-            if (now[p->pair[i].student[k]] >= 0)
-                t->student[t->student_count++] = now[p->pair[i].student[k]];
-        t->off = t->off || t->student_count < 2;
-    }
-    q->base = ARENA_ARRAY(a, (size_t)p->base_count, struct planner_placement);
-    q->base_count = 0;
-    for (int i = 0; i < p->base_count; i++)
-        if (now[p->base[i].student] >= 0) {
-            q->base[q->base_count] = p->base[i];
-            q->base[q->base_count++].student = now[p->base[i].student];
-        }
-}
-
-/* The problem with only those who do anything, and without wishes, which are in the way when all that is asked is whether
- * there is a plan at all. real: their numbers in p. A fact concerns a few students of thousands: this is what makes a
- * plan without it cheap to find. */
-static const struct planner_problem *hard_part(struct internplan *r, const struct planner_problem *p, int **real)
-{
-    struct arena *a = &r->inner->arena;
-    struct planner_problem *q = ARENA_NEW(a, struct planner_problem);
-    int *now = ARENA_ARRAY(a, (size_t)p->student_count, int), n = 0;
-    *real = ARENA_ARRAY(a, (size_t)p->student_count, int);
-    *q = *p;
-    q->level_count = 0;
-    q->allow_unplaced = false;
-    q->student = ARENA_ARRAY(a, (size_t)p->student_count, struct planner_student);
-    for (int s = 0; s < p->student_count; s++) {
-        now[s] = is_active(p, s) ? n : -1;
-        if (now[s] < 0)
-            continue;
-        q->student[n] = p->student[s];
-        q->student[n].wish_count = 0;
-        (*real)[n++] = s;
-    }
-    q->student_count = n;
-    planner_keep_rules(a, q, p, now);
-    assert(n <= p->student_count && q->base_count <= p->base_count);
-    return q;
-}
-
-static int64_t *arena_copy_array(struct arena *a, const int64_t *from, size_t n)
-{
-    int64_t *to = ARENA_ARRAY(a, n, int64_t);
-    if (n > 0)
-        memcpy(to, from, n * sizeof *to);
-    return to;
-}
-
-/* ---- the inner run ------------------------------------------------------------------------------ */
-
-/* The inner run, made ready for a problem; `real`: only for the part that matters, or NULL. */
-static struct internplan *begin(struct internplan *r, const struct planner_problem *p, int **real, uint64_t ticks)
-{
-    struct internplan *in = r->inner;
-    assert(in != NULL && ticks > 0);
-    arena_free(&in->scratch);
-    arena_free(&in->work);
-    arena_free(&in->arena);
-    if (real != NULL)
-        p = hard_part(r, p, real);
-    in->problem = p;
-    in->model = planner_model_make(&in->arena, &in->scratch, p);
-    in->options = internplan_options_default();
-    in->options.budget_ticks = ticks;
-    in->random = r->options.seed;
-    in->checks = in->told = in->passed_on = in->plans = 0;
-    in->stop = INTERNPLAN_STOP_NONE;
-    in->has_best = in->has_start = false;
-    r->kernel.work += (uint64_t)in->model->students * (uint64_t)in->model->open * 4;
-    return in;
-}
-
-static void begin_search(struct internplan *in)
-{
-    size_t levels = (size_t)in->problem->level_count;
-    in->kernel = planner_kernel_make(&in->work, in->model);
-    in->best = planner_plan_make(&in->work, in->model);
-    in->value = ARENA_ARRAY(&in->work, levels, int64_t);
-    in->bound = ARENA_ARRAY(&in->work, levels, int64_t);
-}
-
-/* real: numbers of the students, or NULL where they are the same. */
-static struct planner_found take(struct internplan *r, const struct internplan *in, const int *real)
-{
-    const struct planner_model *m = in->model;
-    struct planner_found f = { .found = in->has_best };
-    size_t n = 0;
-    for (int s = 0; f.found && s < m->students; s++)
-        n += (size_t)in->best.path[m->unit_of[s]].n;
-    f.item = ARENA_ARRAY(&r->keep, n, struct planner_placement);
-    for (int s = 0; f.found && s < m->students; s++) {
-        const struct planner_path *path = &in->best.path[m->unit_of[s]];
-        const struct planner_course *c = &m->course[m->unit[m->unit_of[s]].course];
-        for (int i = 0; i < path->n; i++) {
-            const struct planner_option *o = &c->option[path->stay[i].option];
-            f.item[f.n++] = (struct planner_placement){ real != NULL ? real[s] : s, o->rotation, o->department, m->week_of[path->stay[i].from],
-                                                        c->length[o->rotation] };
-        }
-    }
-    f.levels = f.found ? in->problem->level_count : 0;
-    f.value = ARENA_ARRAY(&r->keep, (size_t)f.levels, int64_t);
-    f.bound = ARENA_ARRAY(&r->keep, (size_t)f.levels, int64_t);
-    for (int i = 0; i < f.levels; i++) {
-        f.value[i] = in->value[i];
-        f.bound[i] = in->bound[i];
-    }
-    assert(f.n == n);
-    return f;
-}
+enum { PASSES = 30, NEAR_PASSES = 60 };
 
 /* Everybody once, as early as may be (or as late): what only just fits, fits when no week is left over between two. */
 static void pack(struct internplan *in, struct planner_search *s, bool backwards)
@@ -193,16 +29,138 @@ static void pack(struct internplan *in, struct planner_search *s, bool backwards
 struct planner_found planner_find_any(struct internplan *r, const struct planner_problem *p, uint64_t ticks)
 {
     int *real;
-    struct internplan *in = begin(r, p, &real, ticks);
-    begin_search(in);
+    struct internplan *in = planner_inner_begin(r, p, &real, ticks);
+    planner_inner_search(in);
     struct planner_search *s = planner_search_make(in);
     for (int backwards = 0; backwards < 2 && !in->has_best && in->stop == INTERNPLAN_STOP_NONE; backwards++)
         pack(in, s, backwards == 1);
     for (int round = 1; !in->has_best && in->stop == INTERNPLAN_STOP_NONE; round++)
         if (!planner_search_construct(in, s, INT64_MAX, PASSES * round) && planner_run_over(in))
             break;
-    return take(r, in, real);
+    return planner_inner_take(r, in, real);
 }
+
+/* ---- near plans that are known ------------------------------------------------------------------ */
+
+enum { NEAR = PLANNER_PRICE_UNIT * 16 }; /* what keeping a known placement is worth */
+
+/* The placements of the last hint that has any for this student: [first, end) of it. */
+static const struct planner_placement *hinted(const struct planner_found *hint, int hints, int student, size_t *n)
+{
+    for (int h = hints; h-- > 0;) {
+        size_t low = 0, high = hint[h].n; /* in the order of students */
+        while (low < high) {
+            size_t middle = low + (high - low) / 2;
+            if (hint[h].item[middle].student < student)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        for (*n = 0; low + *n < hint[h].n && hint[h].item[low + *n].student == student;)
+            (*n)++;
+        if (*n > 0)
+            return hint[h].item + low;
+    }
+    *n = 0;
+    return NULL;
+}
+
+/* Places a unit as the hints have it, as far as its rules allow; false where it has no plan. */
+static bool place_near(struct internplan *in, int u, const struct planner_placement *x, size_t n, struct planner_search *s)
+{
+    const struct planner_model *m = in->model;
+    const struct planner_course *c = &m->course[m->unit[u].course];
+    struct planner_prices prices = { .cell = s->cell, .row = s->row, .most_regret = INT64_MAX };
+    struct planner_path path;
+    int64_t cost, *extra = ARENA_ARRAY(&in->scratch, (size_t)c->options * (size_t)m->open, int64_t);
+    for (size_t i = 0; i < n; i++)
+        for (int o = 0; o < c->options; o++)
+            if (c->option[o].rotation == x[i].rotation && c->option[o].department == x[i].department && x[i].from < m->weeks)
+                extra[(size_t)o * (size_t)m->open + (size_t)MIN(m->open_at[x[i].from], m->open - 1)] = -NEAR;
+    bool found = planner_kernel_price(&in->kernel, u, &prices, extra, &cost, &path) == PLANNER_FOUND;
+    arena_free(&in->scratch);
+    if (found)
+        planner_plan_put(&s->plan, u, &path);
+    return found;
+}
+
+/* Whether a unit stands where it is too full, or may be one of a pair that does not keep its rule. */
+static bool is_troubled(const struct planner_search *s, int u, bool pairs)
+{
+    const struct planner_model *m = s->plan.model;
+    const struct planner_course *c = &m->course[m->unit[u].course];
+    const struct planner_path *path = &s->plan.path[u];
+    if (pairs && s->partner[u] != NULL)
+        return true;
+    for (int i = 0; i < path->n; i++) {
+        const struct planner_option *o = &c->option[path->stay[i].option];
+        for (int t = path->stay[i].from; t < path->stay[i].from + c->length[o->rotation]; t++) {
+            size_t at = (size_t)o->department * (size_t)m->open + (size_t)t;
+            if (s->plan.load[at] > m->capacity[at])
+                return true;
+            for (int k = m->department_row_first[o->department]; k < m->department_row_first[o->department + 1]; k++) {
+                const struct planner_row *row = &m->row[m->department_row[k]];
+                if (t >= row->first && t < row->end && s->plan.row_load[(size_t)m->department_row[k] * (size_t)m->open + (size_t)t] > row->capacity)
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Only those in trouble are placed anew, at prices that follow the load, until nobody is. */
+static void settle(struct internplan *in, struct planner_search *s)
+{
+    const struct planner_model *m = in->model;
+    s->most_regret = INT64_MAX;
+    s->noise = PLANNER_PRICE_UNIT / 32;
+    s->lead_share = 0;
+    s->penalty = s->most_weight;
+    for (int u = 0; u < m->units; u++)
+        s->order[u] = u;
+    for (int pass = 0; pass < NEAR_PASSES; pass++) {
+        if (planner_plan_broken(&s->plan) == 0) {
+            planner_run_offer(in, &s->plan);
+            return;
+        }
+        bool pairs = planner_plan_pairs_broken(&s->plan) > 0;
+        planner_search_shuffle(in, s->order, m->units);
+        for (int i = 0; i < m->units; i++)
+            if (is_troubled(s, s->order[i], pairs) && (!planner_search_replace(in, s, s->order[i], pass % 2 == 1) || planner_run_over(in)))
+                return;
+        planner_search_move_prices(s);
+        s->penalty += MAX(s->penalty / 8, 1);
+    }
+}
+
+static void find_near(struct internplan *in, struct planner_search *s, const struct planner_found *hint, int hints, const int *real)
+{
+    bool all = true;
+    for (int u = 0; u < in->model->units && all; u++) {
+        size_t n;
+        const struct planner_placement *x = hinted(hint, hints, real[in->model->unit[u].student[0]], &n);
+        all = !planner_run_over(in) && place_near(in, u, x, n, s);
+    }
+    if (all)
+        settle(in, s);
+}
+
+struct planner_found planner_find_whole(struct internplan *r, const struct planner_problem *p, const struct planner_found *hint, int hints,
+                                        uint64_t ticks)
+{
+    int *real;
+    struct internplan *in = planner_inner_begin(r, p, &real, ticks);
+    planner_inner_search(in);
+    struct planner_search *s = planner_search_make(in);
+    if (hints > 0)
+        find_near(in, s, hint, hints, real);
+    for (int round = 1; !in->has_best && in->stop == INTERNPLAN_STOP_NONE; round++)
+        if (!planner_search_construct(in, s, INT64_MAX, PASSES * round) && planner_run_over(in))
+            break;
+    return planner_inner_take(r, in, real);
+}
+
+/* ---- good ones ---------------------------------------------------------------------------------- */
 
 /* A list of placements as a plan of the inner run's model, to go on from. */
 static void use_as_start(struct internplan *in, const struct planner_found *f)
@@ -227,37 +185,55 @@ static void use_as_start(struct internplan *in, const struct planner_found *f)
     }
 }
 
+void planner_find_values(struct internplan *r, const struct planner_problem *p, struct planner_found *plan)
+{
+    struct internplan *in = planner_inner_begin(r, p, NULL, 1);
+    use_as_start(in, plan);
+    assert(planner_plan_broken(&in->start) == 0);
+    plan->levels = p->level_count;
+    plan->value = ARENA_ARRAY(&r->keep, (size_t)p->level_count, int64_t);
+    planner_plan_levels(&in->start, plan->value);
+}
+
 /* Wishes lead to a better plan when they count from the start; where that takes too long, any plan is bettered. */
 struct planner_found planner_find_best(struct internplan *r, const struct planner_problem *p, const struct planner_found *any,
                                        uint64_t ticks)
 {
-    struct internplan *in = begin(r, p, NULL, ticks);
+    struct internplan *in = planner_inner_begin(r, p, NULL, ticks);
     planner_run_solve(in);
     if (!in->has_best && r->stop == INTERNPLAN_STOP_NONE) {
-        in = begin(r, p, NULL, ticks);
+        in = planner_inner_begin(r, p, NULL, ticks);
         use_as_start(in, any);
         planner_run_solve(in);
     }
-    return take(r, in, NULL);
+    return planner_inner_take(r, in, NULL);
 }
 
 struct planner_found planner_find_better(struct internplan *r, const struct planner_problem *p, const struct planner_found *start,
                                          uint64_t ticks)
 {
-    struct internplan *in = begin(r, p, NULL, ticks);
+    struct internplan *in = planner_inner_begin(r, p, NULL, ticks);
     use_as_start(in, start);
     planner_run_solve(in);
-    return take(r, in, NULL);
+    return planner_inner_take(r, in, NULL);
+}
+
+static int64_t *arena_copy_array(struct arena *a, const int64_t *from, size_t n)
+{
+    int64_t *to = ARENA_ARRAY(a, n, int64_t);
+    if (n > 0)
+        memcpy(to, from, n * sizeof *to);
+    return to;
 }
 
 struct planner_part_found planner_find_part(struct internplan *r, const struct planner_problem *p, const int *real,
                                             int level, uint64_t ticks)
 {
-    struct internplan *in = begin(r, p, NULL, ticks);
+    struct internplan *in = planner_inner_begin(r, p, NULL, ticks);
     in->certifies = true;
     planner_run_solve(in);
     in->certifies = false;
-    struct planner_part_found f = { .plan = take(r, in, real) };
+    struct planner_part_found f = { .plan = planner_inner_take(r, in, real) };
     if (level < 0 || !in->has_best || !in->proof[level].given)
         return f;
     f.proven = true;
@@ -278,7 +254,7 @@ struct planner_part_found planner_find_part(struct internplan *r, const struct p
 
 struct planner_found planner_find_best_now(struct internplan *r)
 {
-    return take(r, r, NULL);
+    return planner_inner_take(r, r, NULL);
 }
 
 static bool whole(const struct planner_plan *p)
@@ -293,8 +269,8 @@ bool planner_find_nearest(struct internplan *r, const struct planner_problem *p,
                           const struct planner_model **model)
 {
     int *real;
-    struct internplan *in = begin(r, p, &real, ticks);
-    begin_search(in);
+    struct internplan *in = planner_inner_begin(r, p, &real, ticks);
+    planner_inner_search(in);
     struct planner_search *s = planner_search_make(in);
     size_t cells = (size_t)in->model->departments * (size_t)in->model->open, rows = (size_t)in->model->rows * (size_t)in->model->open;
     int64_t least = INT64_MAX;

@@ -1,20 +1,35 @@
-/* Ways out of a problem without a plan: changes are tried from the cheapest kind on, each is kept only with a plan of the
- * changed problem. They answer "how many seats, or weeks, would do". */
+/* Ways out of a problem without a plan: what cures its conflicts one by one, put together so that all are cured, tried in
+ * the order of what they cost, and kept only with a plan of the changed problem. */
 #include "planner/change.h"
 
-enum { KEPT_MOST = 24, SEATS_MOST = 12, WEEKS_MOST = 12, STUDENTS_MOST = 40, PASSES_ANY = 60, PASSES_BEST = 400 };
+enum {
+    WAYS_MOST = 32,  /* of one conflict */
+    PARTS_MOST = 12, /* of one repair */
+    CANDIDATES_MOST = 96,
+    MORE_TRIED = 3, /* when the least amount is not enough for the whole problem */
+    SIMILAR_MOST = 2,
+    PASSES_ANY = 60,
+    PASSES_BEST = 400
+};
 /* However large the problem: of one search for a good plan, of all trials together. */
-static const uint64_t BEST_TICKS_MOST = 1500000, TRIALS_TICKS_MOST = 8000000;
+static const uint64_t BEST_TICKS_MOST = 1000000, TRIALS_TICKS_MOST = 6000000;
+
+struct candidate {
+    int parts, conflict;
+    const struct planner_way *part[PARTS_MOST];
+    enum planner_way_kind family; /* what it is shown for: at most a few that are similar */
+    int tried;                    /* how often it was made larger */
+    int64_t cost;
+};
 
 struct repairs {
+    struct planner_trials trials;
     struct internplan *r;
-    const struct planner_problem *p;
-    const struct planner_conflict *conflict;
-    int conflicts;
-    uint64_t pass_ticks; /* of placing everybody once */
-    uint64_t end;        /* ticks at which no other change is tried */
-    int n;
-    struct planner_repair kept[KEPT_MOST];
+    struct planner_found full; /* a plan of some changed problem, or without what collides */
+    int n, candidates;
+    struct candidate candidate[CANDIDATES_MOST];
+    enum planner_way_kind family[PLANNER_REPAIRS_MOST];
+    struct planner_repair kept[PLANNER_REPAIRS_MOST];
 };
 
 /* What placing everybody once costs, measured by doing it. */
@@ -42,45 +57,163 @@ static bool hopeless(struct repairs *x, const struct planner_problem *q)
     return planner_count_proves(x->r, v, &w);
 }
 
-static bool over(struct repairs *x)
+/* ---- trying ------------------------------------------------------------------------------------- */
+
+static bool known(const struct repairs *x, const struct planner_change *c)
 {
-    return planner_run_over(x->r) || planner_run_ticks(x->r) >= x->end;
+    for (int i = 0; i < x->n; i++)
+        if (planner_change_same(x->kept[i].problem, c->after))
+            return true;
+    return false;
+}
+
+static int similar(const struct repairs *x, enum planner_way_kind family)
+{
+    int n = 0;
+    for (int i = 0; i < x->n; i++)
+        n += x->family[i] == family;
+    return n;
 }
 
 /* Keeps the change when the changed problem has a plan. */
-static bool try(struct repairs *x, struct planner_change *c, int conflict)
+static bool try(struct repairs *x, struct planner_change *c, int conflict, enum planner_way_kind family, const struct candidate *of)
 {
-    if (c->ops.n == 0 || x->n == KEPT_MOST || over(x) || hopeless(x, c->after))
+    struct planner_found hint[PARTS_MOST + 1] = { x->full };
+    int hints = 1;
+    if (c->ops.n == 0 || x->n == PLANNER_REPAIRS_MOST || planner_trials_over(&x->trials) || known(x, c) || hopeless(x, c->after))
         return false;
     if (!c->after->says_levels)
         planner_default_levels(c->a, c->after);
-    struct planner_found any = planner_find_any(x->r, c->after, x->pass_ticks * PASSES_ANY);
+    for (int i = 0; of != NULL && i < of->parts; i++)
+        hint[hints++] = of->part[i]->plan;
+    struct planner_found any = planner_find_whole(x->r, c->after, hint, hints, x->trials.pass_ticks * PASSES_ANY);
     if (!any.found)
         return false;
-    struct planner_repair *k = &x->kept[x->n++];
+    x->full = any;
+    planner_find_values(x->r, c->after, &any);
     struct str *name = ARENA_ARRAY(c->a, (size_t)c->after->level_count, struct str);
     for (int i = 0; i < c->after->level_count; i++)
         name[i] = c->after->level[i].name;
-    *k = (struct planner_repair){ .change = planner_change_patch(c), .cost = c->cost, .conflict = conflict, .plan = any,
-                                  .problem = c->after, .level_name = name };
+    x->family[x->n] = family;
+    x->kept[x->n++] = (struct planner_repair){ .change = planner_change_patch(c), .cost = c->cost, .conflict = conflict, .plan = any,
+                                              .problem = c->after, .level_name = name };
     return true;
 }
 
-static struct planner_change change(struct repairs *x)
+/* Parts in the order in which a patch takes them: of one list the last entries first. */
+static bool goes_first(const struct planner_way *const *a, const struct planner_way *const *b)
 {
-    return planner_change_make(&x->r->keep, x->p);
+    const struct planner_way *x = *a, *y = *b;
+    return x->kind != y->kind ? x->kind < y->kind : x->index > y->index;
 }
 
-/* ---- seats -------------------------------------------------------------------------------------- */
+static bool same_place(const struct planner_way *x, const struct planner_way *y)
+{
+    bool order = (x->kind == PLANNER_WAY_ORDER || x->kind == PLANNER_WAY_GAP) && (y->kind == PLANNER_WAY_ORDER || y->kind == PLANNER_WAY_GAP);
+    if (order)
+        return x->programme == y->programme && x->index == y->index;
+    return x->kind == y->kind && x->kind != PLANNER_WAY_STUDENTS && x->kind != PLANNER_WAY_SEATS && x->department == y->department &&
+           x->programme == y->programme && x->student == y->student && x->index == y->index;
+}
 
-/* Seats exactly where the plan that breaks least stands too full. */
+/* Where two parts change the same thing, the larger change stays. */
+static void add_part(struct candidate *c, const struct planner_way *w)
+{
+    for (int i = 0; i < c->parts; i++)
+        if (same_place(c->part[i], w)) {
+            bool larger = w->kind > c->part[i]->kind || (w->kind == c->part[i]->kind && w->amount > c->part[i]->amount);
+            c->part[i] = larger ? w : c->part[i];
+            return;
+        }
+    if (c->parts < PARTS_MOST)
+        c->part[c->parts++] = w;
+}
+
+static struct planner_change change_of(struct arena *a, const struct planner_problem *p, const struct candidate *c)
+{
+    const struct planner_way *part[PARTS_MOST];
+    struct planner_change change = planner_change_make(a, p);
+    memcpy(part, c->part, sizeof part);
+    PLANNER_SORT(const struct planner_way *, part, c->parts, goes_first);
+    for (int i = 0; i < c->parts; i++)
+        planner_way_apply(&change, part[i]);
+    return change;
+}
+
+/* A student can go only once, and has one programme of his own at most. */
+static bool is_sound(const struct candidate *c)
+{
+    int students = 0, alone = 0;
+    for (int i = 0; i < c->parts; i++) {
+        const struct planner_way *w = c->part[i];
+        students += w->kind == PLANNER_WAY_STUDENTS;
+        alone += w->kind == PLANNER_WAY_OWN || w->kind == PLANNER_WAY_LEAVE;
+        for (int k = 0; k < i; k++)
+            if (w->kind == PLANNER_WAY_OWN && c->part[k]->kind == PLANNER_WAY_OWN && c->part[k]->student == w->student)
+                return false;
+    }
+    return students < 2 && (students == 0 || alone == 0);
+}
+
+static void propose(struct repairs *x, struct candidate c)
+{
+    if (x->candidates == CANDIDATES_MOST || !is_sound(&c))
+        return;
+    arena_free(&x->r->trial);
+    c.cost = change_of(&x->r->trial, x->trials.p, &c).cost;
+    x->candidate[x->candidates++] = c;
+}
+
+static bool cured(struct repairs *x, const struct candidate *c, int conflict)
+{
+    arena_free(&x->r->trial);
+    struct planner_change change = change_of(&x->r->trial, x->trials.p, c);
+    return planner_way_cures(&x->trials, &change, conflict);
+}
+
+/* ---- what may be tried -------------------------------------------------------------------------- */
+
+/* For each way of each conflict: it, and the cheapest of every other conflict that it does not cure as well. */
+static void propose_ways(struct repairs *x)
+{
+    int conflicts = x->trials.conflicts;
+    struct planner_way *way = ARENA_ARRAY(&x->r->keep, (size_t)conflicts * WAYS_MOST, struct planner_way);
+    int *n = ARENA_ARRAY(&x->r->keep, (size_t)conflicts, int);
+    for (int k = 0; k < conflicts; k++) {
+        n[k] = planner_ways_find(&x->trials, k, way + k * WAYS_MOST, WAYS_MOST);
+        if (n[k] == 0)
+            return;
+    }
+    for (int k = 0; k < conflicts; k++)
+        for (int i = k == 0 ? 0 : 1; i < n[k]; i++) {
+            struct candidate c = { .conflict = k, .family = way[k * WAYS_MOST + i].kind };
+            add_part(&c, &way[k * WAYS_MOST + i]);
+            for (int j = 0; j < conflicts; j++)
+                if (j != k && !cured(x, &c, j))
+                    add_part(&c, &way[j * WAYS_MOST]);
+            propose(x, c);
+        }
+}
+
+/* What cures everything at once: weeks more, students fewer. */
+static void propose_for_all(struct repairs *x)
+{
+    struct planner_way *way = ARENA_ARRAY(&x->r->keep, 2, struct planner_way);
+    way[0] = (struct planner_way){ .kind = PLANNER_WAY_WEEKS, .amount = planner_way_weeks(&x->trials) };
+    if (way[0].amount > 0)
+        propose(x, (struct candidate){ .parts = 1, .part = { &way[0] }, .family = PLANNER_WAY_WEEKS });
+    if (x->trials.conflicts > 1 && planner_way_students(&x->trials, &way[1]) > 0)
+        propose(x, (struct candidate){ .parts = 1, .part = { &way[1] }, .family = PLANNER_WAY_STUDENTS });
+}
+
+/* Seats exactly where the plan that breaks least stands too full: a last resort. */
 static void seats_where_short(struct repairs *x)
 {
     int *load, *row_load;
     const struct planner_model *m;
-    if (!planner_find_nearest(x->r, x->p, x->pass_ticks * PASSES_ANY, &load, &row_load, &m))
+    if (!planner_find_nearest(x->r, x->trials.p, x->trials.pass_ticks * PASSES_ANY, &load, &row_load, &m))
         return;
-    struct planner_change c = change(x);
+    struct planner_change c = planner_change_make(&x->r->keep, x->trials.p);
     for (int d = 0; d < m->departments; d++)
         for (int t = 0, end; t < m->open; t = end) {
             const int *at = load + (size_t)d * (size_t)m->open, *seats = m->capacity + (size_t)d * (size_t)m->open;
@@ -97,218 +230,84 @@ static void seats_where_short(struct repairs *x)
         if (more > 0)
             planner_change_quota(&c, m->row[k].department, m->row[k].index, more);
     }
-    (void)try(x, &c, 0);
-}
-
-static bool priced(const struct repairs *x, const struct planner_conflict *k, int d, int *first, int *last)
-{
-    *last = -1;
-    *first = x->p->weeks;
-    for (int w = 0; w < x->p->weeks; w++)
-        if (k->prices.cell[d * x->p->weeks + w] != 0) {
-            *first = MIN(*first, w);
-            *last = MAX(*last, w);
-        }
-    return *last >= 0;
-}
-
-/* `more` seats in [from, end), one exception per run of equal old capacity; where a department is shut it stays so. */
-static void more_seats(struct planner_change *c, struct internplan *r, int d, int from, int end, int more)
-{
-    const struct planner_model *m = r->model;
-    for (int t = m->open_at[from], next; t < m->open_at[end]; t = next) {
-        const int *seats = m->capacity + (size_t)d * (size_t)m->open;
-        for (next = t + 1; next < m->open_at[end] && seats[next] == seats[t];)
-            next++;
-        if (seats[t] > 0)
-            planner_change_seats(c, d, m->week_of[t], m->week_of[next - 1] - m->week_of[t] + 1, seats[t] + more);
-    }
-}
-
-/* The same number of seats more, all the time, in the departments of every conflict about one department alone. */
-static void seats_all_along(struct repairs *x)
-{
-    for (int more = 1; more <= SEATS_MOST; more++) {
-        struct planner_change c = change(x);
-        for (int k = 0; k < x->conflicts; k++)
-            for (int d = 0, first, last, n = 0; d < x->p->department_count && n < 1; d++)
-                if (priced(x, &x->conflict[k], d, &first, &last)) {
-                    more_seats(&c, x->r, d, 0, x->p->weeks, more);
-                    n++;
-                }
-        if (try(x, &c, 0) || over(x))
-            return;
-    }
-}
-
-/* Seats in one department of the first conflict, in the weeks that matter and a little around them. */
-static void seats_in_weeks(struct repairs *x)
-{
-    int found = 0, first, last, longest = 1;
-    for (int g = 0; g < x->p->programme_count; g++)
-        for (int i = 0; i < x->p->programme[g].rotation_count; i++)
-            longest = MAX(longest, x->p->programme[g].rotation[i].weeks);
-    for (int d = 0; d < x->p->department_count && found < 2 && x->conflicts == 1; d++) {
-        if (!priced(x, &x->conflict[0], d, &first, &last) || last - first + 1 >= x->p->weeks)
-            continue;
-        int from = MAX(first - longest + 1, 0), end = MIN(last + longest, x->p->weeks);
-        for (int more = 1; more <= SEATS_MOST && !over(x); more++) {
-            struct planner_change c = change(x);
-            more_seats(&c, x->r, d, from, end, more);
-            if (!try(x, &c, 0))
-                continue;
-            found++;
-            break;
-        }
-    }
-}
-
-/* ---- rules and weeks ---------------------------------------------------------------------------- */
-
-static bool collides(const struct repairs *x, int department, int exception)
-{
-    for (int k = 0; k < x->conflicts; k++)
-        for (size_t i = 0; i < x->conflict[k].facts.n; i++) {
-            const struct planner_fact *f = &x->conflict[k].facts.item[i];
-            if (f->kind == PLANNER_FACT_EXCEPTION && f->department == department && f->index == exception)
-                return true;
-        }
-    return false;
-}
-
-/* All closures of the conflicts taken back: closed weeks one by one, and all exceptions that take seats away, the last of a
- * department first, so that the others keep their places in the file. */
-static void undo_closures(struct repairs *x)
-{
-    struct planner_change all = change(x);
-    int exceptions = 0;
-    for (int k = 0; k < x->conflicts; k++) {
-        const struct planner_facts *f = &x->conflict[k].facts;
-        for (size_t i = f->n; i-- > 0;) {
-            const struct planner_fact *y = &f->item[i];
-            if (y->kind != PLANNER_FACT_CLOSED_WEEK)
-                continue;
-            struct planner_change one = change(x);
-            planner_change_open_week(&one, y->index);
-            (void)try(x, &one, k);
-        }
-    }
-    for (int d = 0; d < x->p->department_count; d++)
-        for (int i = x->p->department[d].exception_count; i-- > 0;)
-            if (collides(x, d, i)) {
-                planner_change_drop_exception(&all, d, i);
-                exceptions++;
-            }
-    if (exceptions > 0)
-        (void)try(x, &all, 0);
-}
-
-static void more_weeks(struct repairs *x)
-{
-    for (int more = 1; more <= WEEKS_MOST && !over(x); more++) {
-        struct planner_change c = change(x);
-        planner_change_weeks(&c, more);
-        if (try(x, &c, 0))
-            return;
-    }
-}
-
-static void one_rule(struct repairs *x, const struct planner_fact *f, int k)
-{
-    static const int steps[] = { 1, 2, 3, 4, 6, 8, 12, 16, 26, 52, 104, 520 };
-    if (f->kind == PLANNER_FACT_ORDER) {
-        struct planner_change c = change(x);
-        planner_change_drop_order(&c, f->programme, f->index);
-        (void)try(x, &c, k);
-        return;
-    }
-    for (size_t i = 0; i < LEN(steps) && !over(x); i++) {
-        struct planner_change c = change(x), d = change(x);
-        if (f->kind == PLANNER_FACT_EARLIEST)
-            planner_change_earliest(&c, f->programme, f->index, steps[i]);
-        if (f->kind == PLANNER_FACT_LATEST_END)
-            planner_change_latest_end(&c, f->programme, f->index, steps[i]);
-        if (f->kind == PLANNER_FACT_QUOTA || f->kind == PLANNER_FACT_SHARED_QUOTA)
-            planner_change_quota(&c, f->department, f->index, steps[i]);
-        if (f->kind == PLANNER_FACT_AWAY) {
-            planner_change_leave(&c, f->student, f->index, steps[i]);
-            planner_change_leave(&d, f->student, f->index, -steps[i]);
-        }
-        if (try(x, &c, k) || try(x, &d, k) || steps[i] > x->p->weeks)
-            return;
-    }
-}
-
-static void rules(struct repairs *x)
-{
-    for (int k = 0; k < x->conflicts; k++)
-        for (size_t i = 0; i < x->conflict[k].facts.n; i++) {
-            const struct planner_fact *f = &x->conflict[k].facts.item[i];
-            if (f->kind == PLANNER_FACT_ORDER || f->kind == PLANNER_FACT_EARLIEST || f->kind == PLANNER_FACT_LATEST_END ||
-                f->kind == PLANNER_FACT_QUOTA || f->kind == PLANNER_FACT_SHARED_QUOTA || f->kind == PLANNER_FACT_AWAY)
-                one_rule(x, f, k);
-        }
-}
-
-/* The last of those whom the conflicts name stay away, as few as will do. */
-static void fewer_students(struct repairs *x)
-{
-    int *times = ARENA_ARRAY(&x->r->keep, (size_t)x->p->student_count, int), most = 0, n = 0;
-    int *who = ARENA_ARRAY(&x->r->keep, (size_t)x->p->student_count, int), *sorted = ARENA_ARRAY(&x->r->keep, (size_t)x->p->student_count, int);
-    for (int k = 0; k < x->conflicts; k++)
-        for (size_t i = 0; i < x->conflict[k].facts.n; i++)
-            for (int s = 0; s < x->conflict[k].facts.item[i].students; s++)
-                times[x->conflict[k].facts.item[i].who[s]]++;
-    for (int s = 0; s < x->p->student_count; s++)
-        most = MAX(most, times[s]);
-    for (int s = x->p->student_count; s-- > 0;)
-        if (times[s] == most)
-            who[n++] = s;
-    for (int few = 1; few < n && few <= STUDENTS_MOST && !over(x); few++) {
-        struct planner_change c = change(x);
-        for (int i = 0; i < few; i++)
-            sorted[i] = who[few - 1 - i];
-        planner_change_students(&c, sorted, few);
-        if (try(x, &c, 0))
-            return;
-    }
+    (void)try(x, &c, 0, PLANNER_WAY_SEATS, NULL);
 }
 
 /* ---- choosing ----------------------------------------------------------------------------------- */
 
-static void choose(struct repairs *x, struct planner_repair *out, int *n)
+static bool cheaper(const struct candidate *a, const struct candidate *b)
 {
-    bool taken[KEPT_MOST] = { false };
-    for (*n = 0; *n < PLANNER_REPAIRS_MOST && *n < x->n; (*n)++) {
-        int best = -1;
-        for (int i = 0; i < x->n; i++)
-            if (!taken[i] && (best < 0 || x->kept[i].cost < x->kept[best].cost))
-                best = i;
-        taken[best] = true;
-        out[*n] = x->kept[best];
+    return a->cost != b->cost ? a->cost < b->cost : a->family < b->family;
+}
+
+static bool costs_less(const struct planner_repair *a, const struct planner_repair *b)
+{
+    return a->cost < b->cost;
+}
+
+/* What was enough for the facts of the conflict was not enough for the whole: one more, to be tried when its turn comes. */
+static void propose_more(struct repairs *x, const struct candidate *c, int at)
+{
+    static const bool may[PLANNER_WAY_KINDS] = { [PLANNER_WAY_SEATS] = true, [PLANNER_WAY_QUOTA] = true, [PLANNER_WAY_EARLIEST] = true,
+                                                 [PLANNER_WAY_LATEST_END] = true, [PLANNER_WAY_LEAVE] = true, [PLANNER_WAY_WEEKS] = true };
+    struct planner_way *way = ARENA_NEW(&x->r->keep, struct planner_way);
+    struct candidate more = *c;
+    *way = *c->part[0];
+    if (!may[way->kind] || c->tried == MORE_TRIED)
+        return;
+    way->amount += way->amount < 0 ? -1 : 1;
+    more.part[0] = way;
+    more.tried++;
+    propose(x, more);
+    for (int i = x->candidates - 1; i > at + 1 && cheaper(&x->candidate[i], &x->candidate[i - 1]); i--) {
+        struct candidate t = x->candidate[i];
+        x->candidate[i] = x->candidate[i - 1];
+        x->candidate[i - 1] = t;
     }
 }
 
-int planner_repairs_find(struct internplan *r, const struct planner_conflict *c, int conflicts, struct planner_repair *out)
+/* Of each kind no more than a few; of weeks and students the first that is enough. */
+static void try_all(struct repairs *x)
 {
-    struct repairs x = { .r = r, .p = r->problem, .conflict = c, .conflicts = conflicts, .pass_ticks = measure_pass(r) };
-    int n;
-    x.end = planner_run_ticks(r) + TRIALS_TICKS_MOST;
-    undo_closures(&x);
-    rules(&x);
-    more_weeks(&x);
-    seats_where_short(&x);
-    seats_in_weeks(&x);
-    seats_all_along(&x);
-    fewer_students(&x);
-    choose(&x, out, &n);
-    for (int i = 0; i < n; i++) {
-        struct planner_found better = { 0 };
-        if (!planner_run_over(r))
-            better = planner_find_best(r, out[i].problem, &out[i].plan, MIN(x.pass_ticks * PASSES_BEST, BEST_TICKS_MOST));
-        if (!better.found) /* stopped: a plan without figures is not shown */
-            return i;
-        out[i].plan = better;
+    PLANNER_SORT(struct candidate, x->candidate, x->candidates, cheaper);
+    for (int i = 0; i < x->candidates && x->n < PLANNER_REPAIRS_MOST && !planner_trials_over(&x->trials); i++) {
+        const struct candidate one = x->candidate[i], *c = &one;
+        bool once = c->family == PLANNER_WAY_WEEKS || c->family == PLANNER_WAY_STUDENTS || c->family == PLANNER_WAY_OPEN_WEEK;
+        if (similar(x, c->family) >= (once && x->trials.conflicts == 1 ? 1 : SIMILAR_MOST) || (once && c->parts == 1 && similar(x, c->family) > 0))
+            continue;
+        struct planner_change change = change_of(&x->r->keep, x->trials.p, c);
+        if (!try(x, &change, c->conflict, c->family, c) && !known(x, &change))
+            propose_more(x, c, i);
     }
-    return n;
+}
+
+/* A better plan for each, so that what they bring can be compared; with the same work for all. */
+static void better(struct repairs *x)
+{
+    uint64_t ticks = MIN(x->trials.pass_ticks * PASSES_BEST, BEST_TICKS_MOST);
+    for (int i = 0; i < x->n && !planner_run_over(x->r); i++) {
+        struct planner_found best = planner_find_best(x->r, x->kept[i].problem, &x->kept[i].plan, ticks);
+        if (best.found && planner_levels_compare(best.levels, best.value, x->kept[i].plan.value) < 0)
+            x->kept[i].plan = best;
+    }
+}
+
+int planner_repairs_find(struct internplan *r, const struct planner_conflict *c, int conflicts, const struct planner_found *rest,
+                         struct planner_repair *out)
+{
+    struct repairs *x = ARENA_NEW(&r->keep, struct repairs);
+    assert(conflicts > 0);
+    *x = (struct repairs){ .r = r, .full = *rest, .trials = { .r = r, .p = r->problem, .conflict = c, .conflicts = conflicts } };
+    x->trials.pass_ticks = measure_pass(r);
+    x->trials.end = planner_run_ticks(r) + TRIALS_TICKS_MOST;
+    propose_ways(x);
+    propose_for_all(x);
+    try_all(x);
+    if (x->n < PLANNER_REPAIRS_MOST && similar(x, PLANNER_WAY_SEATS) == 0)
+        seats_where_short(x);
+    PLANNER_SORT(struct planner_repair, x->kept, x->n, costs_less);
+    better(x);
+    if (x->n > 0)
+        memcpy(out, x->kept, (size_t)x->n * sizeof *out);
+    return x->n;
 }

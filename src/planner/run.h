@@ -105,7 +105,8 @@ struct internplan {
     struct internplan *parent; /* of a run inside a run, whose work counts there too and which ends with it */
     uint64_t passed_on;        /* work already counted by the parent */
     struct internplan *inner;  /* the run inside this one, or NULL: its arenas are freed with this one's */
-    struct arena keep, try;    /* of the explanation: results; one trial */
+    struct arena keep, try;    /* of the explanation: results; one question about a problem; */
+    struct arena trial;        /* one changed problem */
     struct arena columns, program, exact_arena, cases; /* of the exact finish: plans seen; the master program; its state; the tree */
     struct planner_exact *exact;
     bool no_exact; /* its memory did not do */
