@@ -110,7 +110,7 @@ static void traps_are_explained(void **state)
         struct buf problem = buf_make(1 << 20);
         traps_put(&problem, &v);
         bool whole = trap == 2 || trap == 7; /* to the end; the others are cut off while ways out are bettered */
-        struct solved s = solve(buf_view(&problem), whole ? 0 : 250000);
+        struct solved s = solve(buf_view(&problem), whole ? 0 : 500000);
         assert_causes(&s, trap == 1 ? "count,count,count,count,count,count,count" : traps_cause[trap]);
         assert_true(s.ticks < TICKS_MOST);
         assert_verified(buf_view(&problem), &s);
