@@ -187,11 +187,21 @@ static struct str text_of(const struct explain_ctx *x, const struct json *repair
 
 struct str explain_operation(const struct explain_ctx *x, const struct json *op)
 {
-    struct fix f = { .x = x, .op = op, .value = explain_get(op, "value"), .path = explain_text(op, "path") };
-    if (!str_is(explain_text(op, "op"), "remove") || !path_is(&f, "/students/#"))
-        return say_op(&f);
-    const struct json *s = explain_at(explain_get(x->problem, "students"), f.n[0]);
-    return SAY1(x, MSG_explain_fix_student, explain_noun(x, EXPLAIN_STUDENT, explain_text(s, "id"), NO_ARG));
+    struct explain_fix f = { .x = x, .op = op, .value = explain_get(op, "value"), .path = explain_text(op, "path") };
+    struct reading r = { .x = x };
+    const struct json *students = explain_get(x->problem, "students");
+    if (goes_without_saying(&f) || explain_path_is(&f, "/programmes/#"))
+        return NO_ARG;
+    if (is_seats(&f)) {
+        struct more one = read_more(&f);
+        put_seats(&r, &one, 1);
+        return r.out;
+    }
+    bool gone = str_is(explain_text(op, "op"), "remove") && explain_path_is(&f, "/students/#");
+    if (!gone && !explain_path_is(&f, "/students/#/programme"))
+        return explain_op(&f);
+    struct str name = explain_noun(x, EXPLAIN_STUDENT, explain_text(explain_at(students, f.n[0]), "id"), NO_ARG);
+    return SAY1(x, gone ? MSG_explain_fix_student : MSG_explain_fix_own_programme, name);
 }
 
 static struct str result_of(const struct explain_ctx *x, const struct json *repair)

@@ -275,6 +275,9 @@ static struct str by_fixed(const struct sum *s)
                 int64_t from = explain_week_of(s->x, at, "from"), weeks = explain_int(explain_find(rotations, explain_text(at, "rotation")), "weeks", 1);
                 n += at != NULL && str_eq(explain_text(at, "department"), explain_text(d, "id")) && from <= w && w < from + weeks;
             }
+            if (n > 0 && seats == 0)
+                return SAY3(s->x, MSG_explain_sum_fixed_closed, explain_weeks(s->x, w, 1), STUDENTS(s->x, n),
+                            explain_noun(s->x, EXPLAIN_DEPARTMENT, explain_text(d, "id"), NO_ARG));
             if (n > seats)
                 return explain_say(s->x, MSG_explain_sum_fixed, explain_weeks(s->x, w, 1), STUDENTS(s->x, n),
                                    explain_noun(s->x, EXPLAIN_DEPARTMENT, explain_text(d, "id"), NO_ARG), SEATS(s->x, seats), NO_ARG);
