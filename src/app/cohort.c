@@ -148,6 +148,24 @@ enum status uc_student_wishes(struct call *c)
     return st == STATUS_OK ? call_query(c, SQL_wish_of_student_named, &c->rows, P(in->parent_id)) : st;
 }
 
+/* One row, one number: of a cohort's students who are there, or of those who gave no wish. */
+static enum status count_of_cohort(struct call *c, enum sql_id sql)
+{
+    const struct in_list *in = c->in;
+    enum status st = in->parent_id != NONE ? scope_check(c, &record_cohort, in->parent_id) : STATUS_NOT_FOUND;
+    return st == STATUS_OK ? call_query(c, sql, &c->rows, P(in->parent_id)) : st;
+}
+
+enum status uc_students_count(struct call *c)
+{
+    return count_of_cohort(c, SQL_todo_students);
+}
+
+enum status uc_wishes_missing_count(struct call *c)
+{
+    return count_of_cohort(c, SQL_todo_wishes_missing);
+}
+
 enum status uc_wishes_missing(struct call *c)
 {
     const struct in_list *in = c->in;

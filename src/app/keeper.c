@@ -25,6 +25,7 @@ struct keeper {
 
 void keeper_saw(struct keeper *k, int64_t login_id, int64_t now)
 {
+    assert(login_id > 0 && now > 0);
     pthread_mutex_lock(&k->lock);
     size_t i = 0;
     while (i < k->n && k->seen[i].login_id != login_id)
@@ -61,6 +62,7 @@ static void flush(struct keeper *k)
     struct seen seen[SEEN_MOST];
     pthread_mutex_lock(&k->lock);
     size_t n = k->n;
+    assert(n <= SEEN_MOST);
     memcpy(seen, k->seen, n * sizeof *seen);
     k->n = 0;
     pthread_mutex_unlock(&k->lock);

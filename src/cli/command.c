@@ -30,12 +30,14 @@ const struct command *cli_command(const struct cli *cli, size_t i)
 
 static void take_out(struct cli *cli, int at, int n)
 {
+    assert(at >= 0 && n > 0 && at + n <= cli->argc);
     memmove(&cli->argv[at], &cli->argv[at + n], (size_t)(cli->argc - at - n) * sizeof(char *));
     cli->argc -= n;
 }
 
 const char *cli_option(struct cli *cli, const char *name, const char *missing)
 {
+    assert(name[0] != '-' && name[0] != '\0'); /* without its dashes */
     size_t len = strlen(name);
     for (int i = 0; i < cli->argc; i++) {
         const char *arg = cli->argv[i];
@@ -129,6 +131,8 @@ static const struct {
     [STATUS_MEMORY] = { EXIT_FAILED, MSG_err_busy },
     [STATUS_RETRY] = { EXIT_FAILED, MSG_err_busy },
 };
+
+static_assert(LEN(outcomes) == STATUS_COUNT, "each status has an exit code and words");
 
 enum exit_code cli_exit_of(enum status st)
 {

@@ -30,6 +30,7 @@ static struct arena_block *block_add(struct arena *a, size_t need)
     size_t size = a->head != NULL ? MIN(a->head->size * 2, (size_t)BLOCK_MAX_BYTES) : BLOCK_MIN_BYTES;
     if (size < need)
         size = need;
+    assert(a->used_bytes <= a->max_bytes);
     size_t room = a->max_bytes - a->used_bytes;
     if (a->pool != NULL)
         room = MIN(room, a->pool->max_bytes - a->pool->used_bytes);

@@ -23,6 +23,8 @@ static uint64_t hash_of(const struct map *m, struct str key)
 
 static struct map_slot *slot_for(struct map_slot *slot, size_t cap, struct str key, uint64_t hash)
 {
+    assert(cap > 0 && (cap & (cap - 1)) == 0); /* a power of two, and never full: the search ends */
+    assert(hash != 0);
     for (size_t i = hash & (cap - 1);; i = (i + 1) & (cap - 1))
         if (slot[i].hash == 0 || (slot[i].hash == hash && str_eq(slot[i].key, key)))
             return &slot[i];

@@ -41,6 +41,7 @@ static bool buf_room(struct buf *b, size_t n)
     }
     b->p = p;
     b->cap = cap;
+    assert(b->n + n < b->cap); /* with the byte that ends it */
     return true;
 }
 
@@ -50,6 +51,7 @@ void buf_add(struct buf *b, const char *p, size_t n)
         return;
     memcpy(b->p + b->n, p, n);
     b->n += n;
+    assert(b->n < b->cap && b->n <= b->max_bytes);
     b->p[b->n] = '\0';
 }
 

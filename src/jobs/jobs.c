@@ -27,6 +27,7 @@ enum status jobs_take(struct store *s, struct arena *a, int64_t now, struct job 
     struct param p[] = { P(now), P(now + JOBS_LEASE_S), P(now) };
     enum status st = run(s, a, SQL_job_take, p, LEN(p), &rows);
     *out = st == STATUS_OK && rows.n == 1 ? rows.item : NULL;
+    assert(*out == NULL || ((*out)->state == job_state_running && (*out)->takes > 0 && (*out)->lease_until > now));
     return st;
 }
 
@@ -44,6 +45,7 @@ enum status jobs_end(struct store *s, struct arena *a, const struct job *job, en
                      struct str progress, struct str error, int64_t now)
 {
     struct rows rows = { 0 };
+    assert(state == job_state_done || state == job_state_failed || state == job_state_cancelled);
     struct param p[] = { P((int64_t)state), P(percent), P(progress), P(error), P(now), P(job->id), P(job->takes) };
     enum status st = run(s, a, SQL_job_end, p, LEN(p), &rows);
     return st == STATUS_OK && rows.affected == 0 ? STATUS_CONFLICT : st;

@@ -72,6 +72,7 @@ static bool lock_in(const struct cli *cli, int64_t parent, bool is_off)
     }
     if (store_reach(&places, cli->database, &needs.reach) != STATUS_OK)
         return true; /* opening it fails, and says what is wrong */
+    assert(needs.reach.folder != NULL || needs.reach.is_server);
     needs.temporary = needs.reach.folder != NULL ? needs.reach.folder : temporary_dir();
     setenv("TMPDIR", needs.temporary, 1);
     setenv("SQLITE_TMPDIR", needs.temporary, 1);

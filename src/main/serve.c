@@ -80,6 +80,7 @@ static void start(struct child *c, const char *exe)
     posix_spawn_file_actions_init(&files);
     if (c->listen_fd >= 0)
         posix_spawn_file_actions_adddup2(&files, c->listen_fd, LISTEN_AT);
+    assert(c->pid == 0 && c->args > 0 && c->arg[c->args] == NULL);
     c->started_ms = now_ms();
     c->start_ms = -1;
     int failed = posix_spawn(&c->pid, exe, &files, &attr, (char *const *)(uintptr_t)c->arg, environ);
@@ -94,6 +95,7 @@ static void start(struct child *c, const char *exe)
 
 static void say_end(const struct child *c, int status, int64_t again_ms)
 {
+    assert(again_ms >= BACKOFF_MS && again_ms <= BACKOFF_MOST_MS);
     char how[64];
     if (WIFSIGNALED(status))
         snprintf(how, sizeof how, "signal %d", WTERMSIG(status));

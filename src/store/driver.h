@@ -86,6 +86,11 @@ struct store {
     bool keeps, closing;
 };
 
+/* A connection of the pool, waited for at most busy_ms; NULL = none came free. And back; with the lock held, or not. */
+struct conn *store_take(struct store *s, enum tx_mode mode) MUST;
+void store_give(struct store *s, enum tx_mode mode, struct conn *c);
+void store_give_locked(struct store *s, enum tx_mode mode, struct conn *c);
+
 /* Transactions that end in one commit. */
 struct group {
     int members, waiting; /* done with their own work; threads that still look at it */

@@ -45,6 +45,8 @@ struct route {
 enum status ctx_run(struct ctx *c, const char *usecase, const void *in, struct call *call) MUST;
 /* A list of a use case, by its parent (NONE = the base's); empty rows on any failure, which *st tells. */
 struct rows ctx_list(struct ctx *c, const char *usecase, int64_t parent_id, enum status *st);
+/* The one number of a list that counts. */
+int64_t ctx_count(struct ctx *c, const char *usecase, int64_t parent_id, enum status *st) MUST;
 /* Answers a failed use case by a page in the user's language. */
 void ctx_fail(struct ctx *c, enum status st);
 /* The form field, or an empty text. */

@@ -93,7 +93,7 @@ static struct str day_text(struct ctx *c, int64_t day)
 static void show(struct ctx *c, int64_t id, const struct posted *posted)
 {
     enum status st;
-    struct rows cohorts = ctx_list(c, "cohort_list", NONE, &st), programmes = { 0 }, closed = { 0 }, students = { 0 }, missing = { 0 };
+    struct rows cohorts = ctx_list(c, "cohort_list", NONE, &st), programmes = { 0 }, closed = { 0 };
     const struct cohort *k = form_row(&record_cohort, &cohorts, id);
     if (st == STATUS_OK && k == NULL)
         st = STATUS_NOT_FOUND;
@@ -101,11 +101,10 @@ static void show(struct ctx *c, int64_t id, const struct posted *posted)
         programmes = ctx_list(c, "programme_list", NONE, &st);
     if (st == STATUS_OK)
         closed = ctx_list(c, "closed_week_list", id, &st);
-    if (st == STATUS_OK)
-        students = ctx_list(c, "student_list", id, &st);
+    int64_t students = st == STATUS_OK ? ctx_count(c, "students_count", id, &st) : 0, missing = 0;
     bool sees_wishes = app_may(&c->session.actor, CAP_see_wishes);
     if (st == STATUS_OK && sees_wishes)
-        missing = ctx_list(c, "wishes_missing", id, &st);
+        missing = ctx_count(c, "wishes_missing_count", id, &st);
     if (st != STATUS_OK) {
         ctx_fail(c, st);
         return;
@@ -119,9 +118,8 @@ static void show(struct ctx *c, int64_t id, const struct posted *posted)
                              .settings_open = posted->usecase != NULL || str_is(ctx_query(c, "edit"), "1"), .weeks = (size_t)k->weeks,
                              .wishes_open = day_text(c, k->wishes_open), .wishes_close = day_text(c, k->wishes_close) };
     v.week = weeks_of(c, k, &closed, &v);
-    for (size_t i = 0; i < students.n; i++)
-        v.students += ((const struct student_row *)students.item)[i].state == student_state_active;
-    v.wishes_given = v.students - (int64_t)missing.n;
+    v.students = students;
+    v.wishes_given = students - missing;
     c->page.path = arena_printf(c->arena, "/cohort/%lld", (long long)id);
     c->page.sheet = "forms.css";
     page_cohort(&c->resp->body, &c->page, &v);

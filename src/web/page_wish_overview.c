@@ -3,22 +3,27 @@
 #include "web/page_links.h"
 #include "web/pages.h"
 
-struct overview {
-    const struct cohort *cohort;
-    struct rows students, missing;
-};
+/* A page shows the first of those who are missing, the file holds more of them than any cohort has. */
+enum { SHOWN_MOST = 200, PAGE_ROWS = 10000, FILE_PAGES_MOST = 5 };
 
-static enum status load(struct ctx *c, int64_t id, struct overview *o)
+static enum status find_cohort(struct ctx *c, int64_t id, const struct cohort **cohort)
 {
     enum status st;
     struct rows cohorts = ctx_list(c, "cohort_list", NONE, &st);
-    o->cohort = form_row(&record_cohort, &cohorts, id);
-    if (st == STATUS_OK && o->cohort == NULL)
-        st = STATUS_NOT_FOUND;
-    if (st == STATUS_OK)
-        o->students = ctx_list(c, "student_list", id, &st);
-    if (st == STATUS_OK)
-        o->missing = ctx_list(c, "wishes_missing", id, &st);
+    *cohort = form_row(&record_cohort, &cohorts, id);
+    return st == STATUS_OK && *cohort == NULL ? STATUS_NOT_FOUND : st;
+}
+
+/* Those without a wish, from the offset on: at most PAGE_ROWS. */
+static enum status find_missing(struct ctx *c, int64_t id, int64_t offset, struct rows *rows)
+{
+    struct in_list *in = record_new(c->arena, &record_in_list);
+    struct call call = { 0 };
+    in->parent_id = id;
+    in->offset = offset;
+    enum status st = ctx_run(c, "wishes_missing", in, &call);
+    *rows = st == STATUS_OK ? call.rows : (struct rows){ 0 };
+    assert(rows->n <= PAGE_ROWS);
     return st;
 }
 
@@ -30,28 +35,33 @@ static struct str day(struct ctx *c, int64_t d)
 
 void page_wish_overview_get(struct ctx *c)
 {
-    int64_t id;
-    struct overview o;
+    int64_t id, total = 0, missing = 0;
+    const struct cohort *k;
+    struct rows rows = { 0 };
     if (!ctx_number(c, c->word[0], &id))
         return;
-    enum status st = load(c, id, &o);
+    enum status st = find_cohort(c, id, &k);
+    if (st == STATUS_OK)
+        total = ctx_count(c, "students_count", id, &st);
+    if (st == STATUS_OK)
+        missing = ctx_count(c, "wishes_missing_count", id, &st);
+    if (st == STATUS_OK)
+        st = find_missing(c, id, 0, &rows);
     if (st != STATUS_OK) {
         ctx_fail(c, st);
         return;
     }
-    const struct student_row *m = o.missing.item;
+    const struct student_row *m = rows.item;
     date today = app_today(c->app);
-    struct missing_item *item = ARENA_ARRAY(c->arena, o.missing.n, struct missing_item);
-    for (size_t i = 0; i < o.missing.n; i++)
+    size_t shown = MIN(rows.n, (size_t)SHOWN_MOST);
+    struct missing_item *item = ARENA_ARRAY(c->arena, shown, struct missing_item);
+    for (size_t i = 0; i < shown; i++)
         item[i] = (struct missing_item){ m[i].id, m[i].number, m[i].name, m[i].group_name };
-    struct wishes_overview v = { .cohort_id = id, .cohort = ctx_pick(c, o.cohort->name_zh, o.cohort->name_en), .open = day(c, o.cohort->wishes_open),
-                                 .close = day(c, o.cohort->wishes_close), .may_edit = app_may(&c->session.actor, CAP_edit_wishes), .item = item,
-                                 .items = o.missing.n,
-                                 .is_open = o.cohort->wishes_open != NONE && today >= o.cohort->wishes_open,
-                                 .is_over = o.cohort->wishes_close != NONE && today > o.cohort->wishes_close };
-    for (size_t i = 0; i < o.students.n; i++)
-        v.total += ((const struct student_row *)o.students.item)[i].state == student_state_active;
-    v.given = v.total - (int64_t)o.missing.n;
+    struct wishes_overview v = { .cohort_id = id, .cohort = ctx_pick(c, k->name_zh, k->name_en), .open = day(c, k->wishes_open),
+                                 .close = day(c, k->wishes_close), .may_edit = app_may(&c->session.actor, CAP_edit_wishes),
+                                 .total = total, .given = total - missing, .missing = missing, .item = item, .items = shown,
+                                 .is_open = k->wishes_open != NONE && today >= k->wishes_open,
+                                 .is_over = k->wishes_close != NONE && today > k->wishes_close };
     c->page.sheet = "forms.css";
     c->page.script = "forms.js";
     page_wish_overview(&c->resp->body, &c->page, &v);
@@ -70,46 +80,54 @@ static void put_cell(struct buf *b, struct str s, bool last)
     buf_z(b, last ? "\"\r\n" : "\",");
 }
 
+static void put_missing(struct buf *b, const struct rows *rows)
+{
+    const struct student_row *m = rows->item;
+    for (size_t i = 0; i < rows->n; i++) {
+        put_cell(b, m[i].number, false);
+        put_cell(b, m[i].name, false);
+        put_cell(b, m[i].group_name, true);
+    }
+}
+
 void page_wish_missing_csv(struct ctx *c)
 {
     int64_t id;
-    struct overview o;
+    const struct cohort *k;
     if (!ctx_number(c, c->word[0], &id))
         return;
-    enum status st = load(c, id, &o);
-    if (st != STATUS_OK) {
-        ctx_fail(c, st);
-        return;
-    }
-    const struct student_row *m = o.missing.item;
-    struct buf b = buf_make(4 << 20);
+    enum status st = find_cohort(c, id, &k);
+    struct buf b = buf_make(32 << 20);
     buf_z(&b, "\xEF\xBB\xBF"); /* so that a spreadsheet takes it for UTF-8 */
     put_cell(&b, str_of(msg_text(MSG_student_number, c->page.lang)), false);
     put_cell(&b, str_of(msg_text(MSG_field_name, c->page.lang)), false);
     put_cell(&b, str_of(msg_text(MSG_field_group_name, c->page.lang)), true);
-    for (size_t i = 0; i < o.missing.n; i++) {
-        put_cell(&b, m[i].number, false);
-        put_cell(&b, m[i].name, false);
-        put_cell(&b, m[i].group_name, true);
+    struct rows rows = { .n = PAGE_ROWS };
+    for (int page = 0; st == STATUS_OK && rows.n == PAGE_ROWS && page < FILE_PAGES_MOST; page++)
+        if ((st = find_missing(c, id, (int64_t)page * PAGE_ROWS, &rows)) == STATUS_OK)
+            put_missing(&b, &rows);
+    if (st == STATUS_OK) {
+        struct str name = arena_printf(c->arena, "%.*s-%s.csv", STR_ARG(k->code), msg_text(MSG_wish_missing_file, c->page.lang));
+        http_put_file(c->resp, "text/csv; charset=utf-8", name, buf_view(&b));
+    } else {
+        ctx_fail(c, st);
     }
-    struct str name = arena_printf(c->arena, "%.*s-%s.csv", STR_ARG(o.cohort->code), msg_text(MSG_wish_missing_file, c->page.lang));
-    http_put_file(c->resp, "text/csv; charset=utf-8", name, buf_view(&b));
     buf_free(&b);
 }
 
 void page_cohort_links(struct ctx *c)
 {
     struct call call = { 0 };
-    struct overview o = { 0 };
+    const struct cohort *k = NULL;
     if (!ctx_number(c, c->word[0], &call.target_id))
         return;
     enum status st = ctx_run(c, "links_make", record_new(c->arena, &record_in_target), &call);
     if (st == STATUS_OK)
-        st = load(c, call.target_id, &o);
+        st = find_cohort(c, call.target_id, &k);
     struct str back = arena_printf(c->arena, "/cohort/%lld/wishes", (long long)call.target_id);
     c->page.path = back;
     if (st == STATUS_OK)
-        links_show(c, MSG_wish_links, ctx_pick(c, o.cohort->name_zh, o.cohort->name_en), &call.rows, back);
+        links_show(c, MSG_wish_links, ctx_pick(c, k->name_zh, k->name_en), &call.rows, back);
     else
         ctx_fail(c, st);
 }

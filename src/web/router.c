@@ -243,6 +243,7 @@ struct rows ctx_list(struct ctx *c, const char *usecase, int64_t parent_id, enum
 {
     struct in_list *in = record_new(c->arena, &record_in_list);
     struct call call = { 0 };
+    assert(app_usecase(str_of(usecase)) != NULL && !app_usecase(str_of(usecase))->writes); /* a list is read */
     /* What was posted and refused before has its own errors: a list read to show the form again has none of them. */
     struct errs posted = c->errs;
     c->errs = errs_make(c->arena);
@@ -250,6 +251,13 @@ struct rows ctx_list(struct ctx *c, const char *usecase, int64_t parent_id, enum
     *st = ctx_run(c, usecase, in, &call);
     c->errs = posted;
     return *st == STATUS_OK ? call.rows : (struct rows){ 0 };
+}
+
+int64_t ctx_count(struct ctx *c, const char *usecase, int64_t parent_id, enum status *st)
+{
+    struct rows rows = ctx_list(c, usecase, parent_id, st);
+    assert(*st != STATUS_OK || rows.n == 1);
+    return rows.n == 1 ? ((const struct count_row *)rows.item)->value : 0;
 }
 
 void ctx_fail(struct ctx *c, enum status st)

@@ -316,7 +316,7 @@ struct missing_item {
 };
 
 struct wishes_overview {
-    int64_t cohort_id, total, given;
+    int64_t cohort_id, total, given, missing;
     struct str cohort, open, close;
     bool is_open, is_over, may_edit;
     const struct missing_item *item;
