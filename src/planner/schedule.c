@@ -151,7 +151,7 @@ static void exact(struct work *w, int round)
     int64_t nodes = (int64_t)EXACT_NODES << MIN(round, 20);
     struct internplan *r = w->r;
     for (int i = planner_run_open_level(r); i >= 0 && r->stop == INTERNPLAN_STOP_NONE; i = planner_run_open_level(r)) {
-        if (i != w->worst && r->value[i] - r->bound[i] > (1 + r->value[i] / EXACT_GAP) << MIN(round, 10))
+        if (i != w->worst && r->value[i] - r->bound[i] > (1 + r->value[i] / EXACT_GAP) << MIN(round / 4, 10))
             return; /* plans first */
         if (planner_exact_tree(r, i, i == w->worst ? nodes / WORST_SHARE : nodes) == PLANNER_EXACT_NOT)
             return;
