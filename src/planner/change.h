@@ -69,7 +69,7 @@ struct planner_facts planner_change_facts(struct arena *a, const struct planner_
 /* Whether two changed problems are the same for everybody. */
 bool planner_change_same(const struct planner_problem *a, const struct planner_problem *b) MUST;
 
-/* ---- explain_way.c: one way to cure one conflict */
+/* ---- explain_way.c, explain_way_find.c: one way to cure one conflict */
 enum planner_way_kind { /* in the order in which ways are applied: a programme of his own is a copy of the file's */
     PLANNER_WAY_OWN,
     PLANNER_WAY_REOPEN,

@@ -152,6 +152,8 @@ static void rules_of_orders(const struct tiny *t, struct breaks *b, const struct
     const struct tiny_programme *g = &t->programme[t->student[s].programme];
     for (int k = 0; k < g->orders; k++) {
         const struct tiny_order *o = &g->order[k];
+        if (((t->student[s].skip >> o->before | t->student[s].skip >> o->after) & 1) != 0)
+            continue;
         const struct tiny_stay *x = find(stay, n, s, o->before), *y = find(stay, n, s, o->after);
         if (y == NULL || (x == NULL && !o->requires))
             continue;
@@ -206,10 +208,10 @@ static void rules_of_student(const struct tiny *t, struct breaks *b, const struc
             broken(b, CHECK_twice, s);
         bool elective = (g->choice >> r & 1) != 0;
         picked += elective && times > 0;
-        if (!elective && times == 0 && !t->allow_unplaced)
+        if (!elective && times == 0 && !t->allow_unplaced && (p->skip >> r & 1) == 0)
             broken(b, CHECK_missing, s);
     }
-    if (g->choice != 0 && (picked > g->pick || (picked < g->pick && !t->allow_unplaced)))
+    if ((g->choice & ~p->skip) != 0 && (picked > g->pick || (picked < g->pick && !t->allow_unplaced)))
         broken(b, CHECK_pick, s);
     rules_of_orders(t, b, stay, n, s);
     rules_of_rest(t, b, stay, n, s);
@@ -221,7 +223,7 @@ static void rules_of_student(const struct tiny *t, struct breaks *b, const struc
             broken(b, CHECK_site_limit, s);
     }
     for (int i = 0; i < p->fixeds; i++) {
-        bool kept = false;
+        bool kept = (p->skip >> p->fixed[i].rotation & 1) != 0;
         for (int k = 0; k < n; k++)
             kept = kept || (stay[k].student == s && stay[k].rotation == p->fixed[i].rotation && stay[k].department == p->fixed[i].department &&
                             stay[k].from == p->fixed[i].from);
@@ -279,7 +281,8 @@ static void rules_of_pairs(const struct tiny *t, struct breaks *b, const struct 
                 const struct tiny_programme *g = &t->programme[t->student[u].programme];
                 for (int r = 0; r < g->rotations && !p->apart; r++) {
                     const struct tiny_stay *x = find(stay, n, u, r), *y = find(stay, n, v, r);
-                    if (pair_names(p, r) && ((x == NULL) != (y == NULL) || (x != NULL && (x->department != y->department || x->from != y->from))))
+                    bool both = ((t->student[u].skip >> r | t->student[v].skip >> r) & 1) == 0;
+                    if (both && pair_names(p, r) && ((x == NULL) != (y == NULL) || (x != NULL && (x->department != y->department || x->from != y->from))))
                         broken(b, CHECK_together, k);
                 }
                 for (int x = 0; p->apart && x < n; x++)
@@ -479,8 +482,10 @@ static void try_rotations(struct trying *y, int s, int r, struct list *l)
         y->own[s][y->n[s]++] = *l;
         return;
     }
-    if (t->allow_unplaced || (g->choice >> r & 1) != 0)
+    if (t->allow_unplaced || ((g->choice | t->student[s].skip) >> r & 1) != 0)
         try_rotations(y, s, r + 1, l);
+    if ((t->student[s].skip >> r & 1) != 0)
+        return;
     for (int i = 0; i < g->rotation[r].departments; i++)
         for (int w = 0; w < t->weeks; w++) {
             struct tiny_stay x = { s, r, g->rotation[r].department[i], w, g->rotation[r].weeks, 0, 0 };

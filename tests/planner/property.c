@@ -3,6 +3,7 @@
  * problems and plans that fail (or all) are written into FOLDER. */
 #include "check/check.h"
 #include "forge.h"
+#include "part.h"
 #include "questions.h"
 
 #include <internbase/planner.h>
@@ -18,7 +19,7 @@ enum { TRIED_MOST = 40000, BUDGET_TICKS = 100000, CUT_TICKS = 3000, OPEN_PER_THO
 static struct {
     size_t problems, invalid, too_many, by_option[OPTIONS];
     size_t optimal, feasible, infeasible, unknown, unknown_infeasible;
-    size_t levels, levels_proven, hand, hand_broken, forged, forged_bounds, forged_above_0, changed, changed_accepted, conflicts, minimal, repairs;
+    size_t levels, levels_proven, hand, hand_broken, forged, forged_bounds, forged_above_0, changed, changed_accepted, conflicts, minimal, tried_facts, repairs;
     size_t whole, open; /* runs that were not cut off, those of them that ended without a proof */
     size_t failures;
 } sum;
@@ -308,12 +309,40 @@ static void check_status(struct one *o, enum internplan_status status, const str
     sum.unknown_infeasible += status == INTERNPLAN_UNKNOWN && plans == 0;
 }
 
+/* How many plans P[facts without one] has; -1: not tried. */
+static int64_t plans_of(struct one *o, const struct json *facts, int without)
+{
+    struct tiny part;
+    struct tiny_truth truth;
+    if (!part_of(&o->t, facts, without, &part))
+        return -1;
+    tiny_try_all(&part, TRIED_MOST, &truth);
+    int64_t plans = truth.too_many ? -1 : (int64_t)truth.plans;
+    tiny_truth_free(&truth);
+    return plans;
+}
+
+/* The facts collide, and without any one of them they don't: by trying every plan. */
+static void check_minimal(struct one *o, const struct json *conflict)
+{
+    const struct json *facts = json_get(conflict, "facts");
+    if (plans_of(o, facts, NOTHING) > 0)
+        fail(o, "the facts of a conflict do not collide");
+    for (int i = 0; json_get(conflict, "minimal")->is_true && i < (int)facts->n; i++) {
+        int64_t plans = plans_of(o, facts, i);
+        sum.tried_facts += plans >= 0;
+        if (plans == 0)
+            fail(o, "fact %d of a minimal set is not needed", i);
+    }
+}
+
 static void count_conflicts(struct one *o)
 {
     int n;
     const struct json *plan = tree_of(o), *list = json_get(plan, "conflicts");
     for (const struct json *c = list != NULL ? list->child : NULL; c != NULL; c = c->next) {
         sum.conflicts++;
+        check_minimal(o, c);
         sum.minimal += json_get(c, "minimal")->is_true;
     }
     list = json_get(plan, "repairs");
@@ -427,7 +456,11 @@ int main(int argc, char **argv)
            sum.infeasible, sum.unknown, sum.unknown_infeasible, sum.levels_proven, sum.levels);
     printf("not cut off %zu, of these without a proof in the end: %zu\n", sum.whole, sum.open);
     sum.failures += sum.open * 1000 > sum.whole * OPEN_PER_THOUSAND + 1000;
-    printf("conflicts %zu, minimal %zu, repairs %zu\n", sum.conflicts, sum.minimal, sum.repairs);
+    printf("conflicts %zu, minimal %zu, facts tried without %zu, repairs %zu\n", sum.conflicts, sum.minimal, sum.tried_facts, sum.repairs);
+    if (sum.tried_facts == 0 && count >= 2000) {
+        fprintf(stderr, "no fact of a conflict was tried without\n");
+        sum.failures++;
+    }
     printf("plans by hand %zu, broken %zu; false files refused %zu; changed proofs %zu, still good %zu; made-up bounds %zu, above 0: %zu\n", sum.hand,
            sum.hand_broken, sum.forged, sum.changed, sum.changed_accepted, sum.forged_bounds, sum.forged_above_0);
     printf("proposals of %zu base plans, several %zu; least change found %zu of %zu; what if %zu: seats %zu, proven %zu, largest %zu, proven %zu\n",

@@ -7,7 +7,8 @@
 
 enum {
     WEEKS_MOST = 9, DEPARTMENTS_MOST = 4, ROTATIONS_MOST = 5, STUDENTS_MOST = 4, LIST_MOST = 3, STAYS_MOST = 8, MEASURE_COUNT = 8,
-    LEVELS_MOST = 8, NOTHING = -1
+    LEVELS_MOST = 8, NOTHING = -1,
+    EXCEPTIONS_MOST = LIST_MOST + WEEKS_MOST /* with those that part.c makes */
 };
 
 struct tiny_exception {
@@ -22,7 +23,7 @@ struct tiny_quota {
 };
 struct tiny_department {
     int site, capacity, limit, minimum; /* site, limit: NOTHING */
-    struct tiny_exception exception[LIST_MOST];
+    struct tiny_exception exception[EXCEPTIONS_MOST];
     int exceptions;
     struct tiny_quota quota[LIST_MOST];
     int quotas;
@@ -61,6 +62,7 @@ struct tiny_student {
     int fixeds;
     struct tiny_wish wish[LIST_MOST];
     int wishes, dislike_travel, dislike_waiting, burden;
+    unsigned skip; /* rotations that he does not do: what mentions them binds nothing (part.c) */
 };
 struct tiny_pair {
     int student[STUDENTS_MOST], students;
