@@ -14,6 +14,8 @@ enum {
     DIVES_WORST = 4,
     WORST_SHARE = 4, /* nodes of a tree for `worst`, which says little until it is done */
     EXACT_NODES = 40, /* of the first tree of a level */
+    PROOF_SHARE = 2, /* of the work goes into columns and trees, against so much into plans by all other means */
+    PLANS_SHARE = 3,
     EXACT_GAP = 50    /* a tree is begun where what is open is one and this part of the value, at most; more in later rounds */
 };
 
@@ -25,6 +27,8 @@ struct work {
     struct planner_bound *none;   /* tries to prove that there is no plan at all */
     int worst;                    /* index of a plain level `worst`, or -1 */
     int64_t unproven;             /* least bound on `worst` that prices failed to prove */
+    uint64_t on_proof, on_plans;  /* ticks of work on bounds by columns and trees, and on plans by all other means */
+    int trees;                    /* rounds of them */
     int nodes;                    /* that a proof by cases needed at most; 0: none was looked for */
 };
 
@@ -225,10 +229,15 @@ static void better(struct work *w)
     int share = 4; /* of the work that goes into pieces, in eighths of what goes into new plans */
     for (int round = 0; r->stop == INTERNPLAN_STOP_NONE && !proven(r); round++) {
         (void)bound_levels(w);
-        columns(w, round > 0);
-        exact(w, round);
+        uint64_t now = planner_run_ticks(r);
+        if (w->on_proof * PLANS_SHARE <= w->on_plans * PROOF_SHARE) {
+            columns(w, w->trees > 0);
+            exact(w, w->trees++);
+            w->on_proof += planner_run_ticks(r) - now;
+        }
         if (proven(r))
             break;
+        now = planner_run_ticks(r);
         int passes = PASSES << MIN(round / 2 + 1, 4);
         if ((round & (round + 1)) == 0)
             lower_worst(w, passes);
@@ -245,6 +254,7 @@ static void better(struct work *w)
             share = MIN(share * 2, 64);
         else if (found || share > 2)
             share = MAX(share / 2, 2);
+        w->on_plans += planner_run_ticks(r) - now;
     }
 }
 
