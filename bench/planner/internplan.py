@@ -32,7 +32,7 @@ STRUCTS = {
                             'uint64_t plans', 'const char *phase'],
     'internplan_options': ['size_t size', 'uint64_t seed', 'uint64_t budget_ticks', 'double seconds', 'double (*clock)(void *ctx)', 'int threads',
                            'void (*progress)(void *ctx, const struct internplan_progress *at)', 'bool (*cancel)(void *ctx)', 'void *ctx',
-                           'int proposals'],
+                           'int proposals', 'void (*parallel)(void *ctx, int n, void (*job)(void *arg, int i), void *arg)'],
     'internplan_level': ['const char *name', 'bool has_value', 'int64_t value', 'int64_t bound', 'bool proven', 'bool certified'],
     'internplan_change': ['int64_t student_weeks', 'size_t students', 'bool least', 'int links'],
     'internplan_placement': ['const char *student', 'const char *rotation', 'const char *department', 'char from[11]', 'int weeks'],

@@ -10,6 +10,7 @@ enum {
     RAISE_ROUNDS = 3, /* `worst` is bounded by prices in each third round: plans first */
     CASES = 64, /* nodes of the first proof by cases */
     CASES_CELLS = 8000,
+    TREE_CELLS = 500, /* so small a problem is closed by a tree at once */
     DIVES = 2, /* of a round */
     DIVES_WORST = 4,
     WORST_SHARE = 4, /* nodes of a tree for `worst`, which says little until it is done */
@@ -149,15 +150,21 @@ static bool bound_levels(struct work *w)
     return all_done;
 }
 
+/* Units by weeks by departments: what a tree may have to decide. */
+static int64_t cases(const struct internplan *r)
+{
+    return (int64_t)r->model->units * r->model->open * r->model->departments;
+}
+
 /* The first open level by a tree of splits, then the next. */
 static void exact(struct work *w, int round)
 {
     int64_t nodes = (int64_t)EXACT_NODES << MIN(round, 20);
     struct internplan *r = w->r;
     for (int i = planner_run_open_level(r); i >= 0 && r->stop == INTERNPLAN_STOP_NONE; i = planner_run_open_level(r)) {
-        if (i != w->worst && r->value[i] - r->bound[i] > (1 + r->value[i] / EXACT_GAP) << MIN(round / 4, 10))
+        if (i != w->worst && cases(r) > TREE_CELLS && r->value[i] - r->bound[i] > (1 + r->value[i] / EXACT_GAP) << MIN(round / 4, 10))
             return; /* plans first */
-        if (planner_exact_tree(r, i, i == w->worst ? nodes / WORST_SHARE : nodes) == PLANNER_EXACT_NOT)
+        if (planner_exact_tree(r, i, i == w->worst && cases(r) > TREE_CELLS ? nodes / WORST_SHARE : nodes) == PLANNER_EXACT_NOT)
             return;
     }
 }
@@ -230,7 +237,7 @@ static void better(struct work *w)
     for (int round = 0; r->stop == INTERNPLAN_STOP_NONE && !proven(r); round++) {
         (void)bound_levels(w);
         uint64_t now = planner_run_ticks(r);
-        if (w->on_proof * PLANS_SHARE <= w->on_plans * PROOF_SHARE) {
+        if (cases(r) <= TREE_CELLS || w->on_proof * PLANS_SHARE <= w->on_plans * PROOF_SHARE) {
             columns(w, w->trees > 0);
             exact(w, w->trees++);
             w->on_proof += planner_run_ticks(r) - now;
@@ -238,7 +245,7 @@ static void better(struct work *w)
         if (proven(r))
             break;
         now = planner_run_ticks(r);
-        int passes = PASSES << MIN(round / 2 + 1, 4);
+        int passes = cases(r) <= TREE_CELLS ? PASSES_FIRST : PASSES << MIN(round / 2 + 1, 4);
         if ((round & (round + 1)) == 0)
             lower_worst(w, passes);
         if (w->worst >= 0 && round % RAISE_ROUNDS == RAISE_ROUNDS - 1)
@@ -261,7 +268,7 @@ static void better(struct work *w)
 /* Problems on which a proof by cases may come to an end. */
 static bool small(const struct internplan *r)
 {
-    return (int64_t)r->model->units * r->model->open * r->model->departments <= CASES_CELLS;
+    return cases(r) <= CASES_CELLS;
 }
 
 /* A first plan without a limit on anybody; or the proof that there is none. */
@@ -305,8 +312,10 @@ static void finish(struct internplan *r, struct work *w)
     if (!r->has_best && r->parent == NULL)
         planner_explain(r, small(r) ? MAX(w->nodes, CASES << 3) : 0);
     r->ticks_final = planner_run_ticks(r);
-    if (r->stop == INTERNPLAN_STOP_NONE)
+    if (r->stop == INTERNPLAN_STOP_NONE) {
         r->stop = INTERNPLAN_STOP_PROOF;
+        r->ticks_final++; /* so that a run with just this budget passes the last point, as this one did */
+    }
     if ((r->has_best || !r->explained.infeasible) && (r->parent == NULL || r->certifies))
         planner_certify(r, w->level, w->leaf);
     if (r->problem->has_base && r->has_best && r->parent == NULL)

@@ -243,7 +243,7 @@ static struct internplan_options few_ticks(void)
 {
     struct internplan_options o = internplan_options_default();
     o.seed = 1;
-    o.budget_ticks = 20000;
+    o.budget_ticks = 100000;
     return o;
 }
 
