@@ -417,8 +417,8 @@ static void files(void **state)
         "--XX\r\nContent-Disposition: form-data; name=\"a\r\n\r\nx\r\n--XX--",
         "--XX\r\nContent-Disposition: form-data; name=a; name=b\r\n\r\nx\r\n--XX--",
         "--XX\r\nContent-Disposition: form-data; name=a\r\n\r\n\xFF\r\n--XX--",
-        "--XX\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--XX\r\nContent-Disposition: form-data; "
-        "name=a\r\n\r\nx\r\n--XX--"
+        ("--XX\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--XX\r\nContent-Disposition: form-data; "
+         "name=a\r\n\r\nx\r\n--XX--")
     };
     for (size_t i = 1; i < LEN(wrong); i++) {
         buf_reset(&in);
