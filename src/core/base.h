@@ -50,7 +50,7 @@ struct str {
 };
 
 #define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
-#define STR_ARG(s) (int)(s).n, (s).p /* for "%.*s" */
+#define STR_ARG(s) (int)(s).n, (s).p /* for "%.*s"; s stands twice: no call that changes something */
 
 static inline struct str str_of(const char *z)
 {

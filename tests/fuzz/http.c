@@ -38,6 +38,7 @@ static void look_at(const struct http_fields *f, size_t bytes, bool cookies)
 static bool read_as(struct exchange *ex, int what, struct str in)
 {
     static struct http_field type[2] = { { STR("Content-Type"), STR("application/x-www-form-urlencoded") } };
+    struct str boundary = STR("");
     switch (what) {
     case 0:
         ex->raw_uri = in;
@@ -47,7 +48,8 @@ static bool read_as(struct exchange *ex, int what, struct str in)
         break;
     case 2:
         ex->req.body_kind = HTTP_BODY_MULTIPART;
-        type[1] = (struct http_field){ STR("Content-Type"), arena_printf(&ex->arena, "multipart/form-data; boundary=%.*s", STR_ARG(str_cut(&in, '\n'))) };
+        boundary = str_cut(&in, '\n');
+        type[1] = (struct http_field){ STR("Content-Type"), arena_printf(&ex->arena, "multipart/form-data; boundary=%.*s", STR_ARG(boundary)) };
         break;
     default:
         http_read_cookies(ex, in);
