@@ -102,7 +102,7 @@ static enum status audit(struct call *c, enum outcome outcome)
     struct audit_entry *e = record_new(c->arena, &record_audit_entry);
     e->base_id = c->actor->base_id != 0 ? c->actor->base_id : NONE;
     e->at = app_now(c->app);
-    e->person_id = c->actor->person_id != 0 ? c->actor->person_id : NONE;
+    e->person_id = call_person(c);
     e->usecase = str_of(c->usecase->name);
     e->subject = str_of(c->subject != NULL ? c->subject : "");
     e->subject_id = c->id;
@@ -269,6 +269,36 @@ enum status call_delete(struct call *c, const struct record *r, const void *old)
         note_step(c->steps, r, old, NULL);
     else if (st == STATUS_OK)
         note(c, r, old, NULL, id);
+    return st;
+}
+
+int64_t call_person(const struct call *c)
+{
+    return c->actor->person_id != 0 ? c->actor->person_id : NONE;
+}
+
+struct job *call_job(struct call *c, const char *kind, int64_t base_id)
+{
+    assert(c->usecase->writes && kind != NULL);
+    struct job *j = record_new(c->arena, &record_job);
+    j->kind = str_of(kind);
+    j->base_id = base_id;
+    j->state = job_state_queued;
+    j->percent = 0;
+    j->cancel = 0;
+    j->made_at = app_now(c->app);
+    j->made_by_id = call_person(c);
+    return j;
+}
+
+enum status call_queue(struct call *c, const char *kind, const struct plan *p)
+{
+    assert(p->id > 0);
+    struct job *j = call_job(c, kind, p->base_id);
+    j->subject_id = p->id;
+    enum status st = call_save(c, &record_job, NULL, j);
+    c->subject = "plan";
+    c->id = p->id;
     return st;
 }
 

@@ -110,6 +110,12 @@ int64_t app_department_seats(const struct department *d, const struct rows *exce
 /* For use cases: store a record and note it for the audit (old may be NULL). */
 enum status call_save(struct call *c, const struct record *r, const void *old, void *now) MUST;
 enum status call_delete(struct call *c, const struct record *r, const void *old) MUST;
+/* The person who acts, as a reference: NONE for the command line. */
+int64_t call_person(const struct call *c) MUST;
+/* A job of a kind (app/worker.c) that waits to be done for the actor, not stored yet: what it is about is the caller's to set. */
+struct job *call_job(struct call *c, const char *kind, int64_t base_id) MUST;
+/* Stores a job about a plan and notes it for the audit under the plan's name. */
+enum status call_queue(struct call *c, const char *kind, const struct plan *p) MUST;
 /* One statement into c->rows or *out. */
 #define call_query(c, sql, out, ...) tx_run((c)->tx, (sql), (out), __VA_ARGS__)
 /* Adds an error at a field and returns STATUS_INPUT. */

@@ -276,7 +276,7 @@ static struct plan *variant_of(struct call *c, const struct plan *from, int64_t 
     p->seconds = from->seconds;
     replan_inherit(c->app, from, p);
     p->made_at = app_now(c->app);
-    p->made_by_id = c->actor->person_id != 0 ? c->actor->person_id : NONE;
+    p->made_by_id = call_person(c);
     return p;
 }
 

@@ -53,15 +53,9 @@ void import_summary(struct call *c, const struct import *i)
 
 enum status import_queue(struct call *c, const struct import *i)
 {
-    struct job *j = record_new(c->arena, &record_job);
-    j->kind = STR("import");
-    j->base_id = i->base_id;
+    struct job *j = call_job(c, "import", i->base_id);
     j->import_id = i->id;
-    j->state = job_state_queued;
-    j->percent = 0;
     j->progress = STR("{}");
-    j->made_at = app_now(c->app);
-    j->made_by_id = c->actor->person_id != 0 ? c->actor->person_id : NONE;
     return tx_save(c->tx, &record_job, j);
 }
 
@@ -74,7 +68,7 @@ static enum status begin(struct call *c, struct import *i, int64_t file_id)
     i->shape = i->problems = i->basis = STR("");
     i->rows_read = i->rows_new = i->rows_changed = i->rows_unchanged = i->rows_missing = i->rows_wrong = 0;
     i->made_at = app_now(c->app);
-    i->made_by_id = c->actor->person_id != 0 ? c->actor->person_id : NONE;
+    i->made_by_id = call_person(c);
     enum status st = tx_save(c->tx, &record_import, i);
     c->subject = "import";
     c->id = i->id;
@@ -123,7 +117,7 @@ enum status uc_import_preview(struct call *c)
     struct param content = P(bytes);
     content.type = PARAM_BYTES;
     st = call_query(c, SQL_file_add, &kept, P(c->actor->base_id), P(i->file_name), P(STR("application/octet-stream")), P(i->file_digest),
-                    P((int64_t)bytes.n), P(app_now(c->app)), P(c->actor->person_id != 0 ? c->actor->person_id : NONE), content);
+                    P((int64_t)bytes.n), P(app_now(c->app)), P(call_person(c)), content);
     return st == STATUS_OK ? begin(c, i, ((const struct count_row *)kept.item)->value) : st;
 }
 

@@ -160,7 +160,7 @@ static enum status accept(struct call *c, struct import *i)
     int64_t file_id = i->file_id;
     i->state = import_state_accepted;
     i->accepted_at = app_now(c->app);
-    i->accepted_by_id = c->actor->person_id != 0 ? c->actor->person_id : NONE;
+    i->accepted_by_id = call_person(c);
     i->plan_mark = ((const struct count_row *)plans.item)->value;
     i->file_id = NONE;
     st = tx_save(c->tx, &record_import, i);

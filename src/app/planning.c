@@ -52,22 +52,9 @@ enum status uc_plan_make(struct call *c)
         return st;
     p->problem_digest = problem_digest(c->arena, p->problem);
     p->made_at = app_now(c->app);
-    p->made_by_id = c->actor->person_id != 0 ? c->actor->person_id : NONE;
+    p->made_by_id = call_person(c);
     st = tx_save(c->tx, &record_plan, p);
-    struct job *j = record_new(c->arena, &record_job);
-    j->kind = STR("plan");
-    j->base_id = p->base_id;
-    j->subject_id = p->id;
-    j->state = job_state_queued;
-    j->percent = 0;
-    j->cancel = 0;
-    j->made_at = p->made_at;
-    j->made_by_id = p->made_by_id;
-    if (st == STATUS_OK)
-        st = call_save(c, &record_job, NULL, j);
-    c->subject = "plan";
-    c->id = p->id;
-    return st;
+    return st == STATUS_OK ? call_queue(c, "plan", p) : st;
 }
 
 static enum status under(struct call *c, const struct record *parent, enum sql_id sql, bool paged)
@@ -124,7 +111,7 @@ enum status uc_job_cancel(struct call *c)
 /* The stamp that an act leaves; a person of each side agrees, never the same one. */
 static enum status stamp(struct call *c, struct plan *p, enum plan_act act)
 {
-    int64_t now = app_now(c->app), who = c->actor->person_id != 0 ? c->actor->person_id : NONE;
+    int64_t now = app_now(c->app), who = call_person(c);
     switch (act) {
     case PLAN_PROPOSE:
         p->proposed_at = now;

@@ -83,23 +83,6 @@ static enum status put_trial(struct call *c, const struct plan *from, const stru
     return st == STATUS_OK && (full || p->problem.n == 0) ? STATUS_LIMIT : st;
 }
 
-static enum status save_with_job(struct call *c, struct plan *p)
-{
-    struct job *j = record_new(c->arena, &record_job);
-    enum status st = tx_save(c->tx, &record_plan, p);
-    j->kind = STR("plan");
-    j->base_id = p->base_id;
-    j->subject_id = p->id;
-    j->state = job_state_queued;
-    j->percent = 0;
-    j->cancel = 0;
-    j->made_at = p->made_at;
-    j->made_by_id = p->made_by_id;
-    if (st == STATUS_OK)
-        st = call_save(c, &record_job, NULL, j);
-    return st;
-}
-
 /* What was tried before is not tried again: its plan is the answer. */
 static enum status tried_before(struct call *c, const struct in_trial *in)
 {
@@ -146,11 +129,9 @@ enum status uc_trial_make(struct call *c)
     p->title = from->title;
     p->seed = from->seed != NONE ? from->seed : 1;
     p->made_at = app_now(c->app);
-    p->made_by_id = c->actor->person_id != 0 ? c->actor->person_id : NONE;
-    st = save_with_job(c, p);
-    c->subject = "plan";
-    c->id = p->id;
-    return st;
+    p->made_by_id = call_person(c);
+    st = tx_save(c->tx, &record_plan, p);
+    return st == STATUS_OK ? call_queue(c, "plan", p) : st;
 }
 
 enum status uc_plan_trials(struct call *c)

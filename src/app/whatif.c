@@ -32,19 +32,7 @@ enum status uc_whatif_make(struct call *c)
         return st;
     if (((const struct count_row *)running.item)->value > 0)
         return call_refuse(c, MSG_refuse_plan_running, "", NULL, NULL);
-    struct job *j = record_new(c->arena, &record_job);
-    j->kind = STR("whatif");
-    j->base_id = p->base_id;
-    j->subject_id = p->id;
-    j->state = job_state_queued;
-    j->percent = 0;
-    j->cancel = 0;
-    j->made_at = app_now(c->app);
-    j->made_by_id = c->actor->person_id != 0 ? c->actor->person_id : NONE;
-    st = call_save(c, &record_job, NULL, j);
-    c->subject = "plan";
-    c->id = p->id;
-    return st;
+    return call_queue(c, "whatif", p);
 }
 
 enum status uc_whatif_job(struct call *c)

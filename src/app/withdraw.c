@@ -72,7 +72,7 @@ static enum status publish_without(struct call *c, const struct plan *old, int64
     p->freeze_week = p->proposals = p->proposal_of_id = p->moved_students = p->moved_weeks = p->change_links = NONE;
     p->result = STR("");
     p->made_at = p->published_at = app_now(c->app);
-    p->made_by_id = p->published_by_id = c->actor->person_id != 0 ? c->actor->person_id : NONE;
+    p->made_by_id = p->published_by_id = call_person(c);
     st = problem_now(c, p);
     if (st == STATUS_OK)
         st = version_put(c, old, p, &f, student_id, from);
