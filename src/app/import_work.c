@@ -2,6 +2,7 @@
 #include "app/account.h"
 #include "app/import.h"
 #include "app/imports.h"
+#include "app/work.h"
 #include "jobs/jobs.h"
 
 #include <stdio.h>
@@ -61,8 +62,11 @@ static enum status apply(const struct app *app, struct arena *a, const struct im
     return st == STATUS_OK ? app_run(&c) : st;
 }
 
-enum status import_work(const struct app *app, const struct job *job, const volatile bool *stop)
+enum status work_import(const struct work *w)
 {
+    const struct app *app = w->app;
+    const struct job *job = w->job;
+    const volatile bool *stop = w->stop;
     struct arena a = arena_make(WORK_BYTES);
     struct errs errs = errs_make(&a);
     struct import *i = NULL;
@@ -105,5 +109,5 @@ enum status import_work_now(const struct app *app, struct arena *a, int64_t impo
     else
         tx_end(t);
     /* A worker may have been quicker: then it is being read. */
-    return st == STATUS_OK && started.n == 1 ? import_work(app, started.item, NULL) : st;
+    return st == STATUS_OK && started.n == 1 ? work_import(&(struct work){ .app = app, .job = started.item }) : st;
 }

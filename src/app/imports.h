@@ -7,8 +7,6 @@
 /* Does what waits to be done with an import in the caller's thread, unless a worker does already: for files small enough that
  * whoever sent it may wait (LIMIT_import_now_bytes). Not for a thread that answers pages. */
 enum status import_work_now(const struct app *app, struct arena *a, int64_t import_id) MUST;
-/* The worker's: the job of an import. */
-enum status import_work(const struct app *app, const struct job *job, const volatile bool *stop) MUST;
 
 /* Whether the actor may import this kind at all, and whether it needs a cohort (0 no, 1 may have, 2 must). */
 bool import_may(const struct actor *a, enum import_kind kind) MUST;
