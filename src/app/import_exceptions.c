@@ -4,22 +4,6 @@
 
 enum { DAYS = 7 };
 
-static bool skip(struct str *s, const char *word)
-{
-    if (!str_starts(*s, str_of(word)))
-        return false;
-    *s = (struct str){ s->p + strlen(word), s->n - strlen(word) };
-    return true;
-}
-
-static bool skip_any(struct str *s, const char *const *words, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (skip(s, words[i]))
-            return true;
-    return false;
-}
-
 static bool take_int(struct str *s, int64_t *out)
 {
     size_t n = 0;
@@ -98,22 +82,22 @@ static bool take_exception(struct import_row_in *row, const char *column, struct
     static const char *const to[] = { "-", "~", "至", "到", "..", "—", "–" }, *const unit[] = { "周", "weeks", "week" },
                              *const is[] = { ":", "=", "为", "改为", "名额" };
     int64_t first, last;
-    skip(&s, "第");
-    skip(&s, "weeks");
-    skip(&s, "week");
+    str_skip(&s, "第");
+    str_skip(&s, "weeks");
+    str_skip(&s, "week");
     if (!take_week(row, column, &s, false, &first, told))
         return false;
-    skip_any(&s, unit, LEN(unit));
+    str_skip_any(&s, unit, LEN(unit));
     last = first;
-    if (skip_any(&s, to, LEN(to))) {
-        skip(&s, "第");
+    if (str_skip_any(&s, to, LEN(to))) {
+        str_skip(&s, "第");
         if (!take_week(row, column, &s, true, &last, told))
             return false;
-        skip_any(&s, unit, LEN(unit));
+        str_skip_any(&s, unit, LEN(unit));
     }
     const struct field *seats = &record_capacity.field[capacity_F_seats];
     *out = (struct exception){ first, (last - first) / DAYS + 1, 0, STR("") };
-    if (!skip_any(&s, is, LEN(is)) || !take_int(&s, &out->seats) || last < first)
+    if (!str_skip_any(&s, is, LEN(is)) || !take_int(&s, &out->seats) || last < first)
         return false;
     if (out->seats < seats->least || out->seats > seats->most) {
         import_fault(row, MSG_value_not_int, column, arena_printf(row->arena, "%lld", (long long)out->seats),

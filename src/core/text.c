@@ -259,6 +259,23 @@ bool str_starts(struct str s, struct str prefix)
     return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
 }
 
+bool str_skip(struct str *s, const char *word)
+{
+    struct str w = str_of(word);
+    if (!str_starts(*s, w))
+        return false;
+    *s = (struct str){ s->p + w.n, s->n - w.n };
+    return true;
+}
+
+bool str_skip_any(struct str *s, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_skip(s, words[i]))
+            return true;
+    return false;
+}
+
 bool str_is_formula(struct str s)
 {
     static const char *const signs[] = { "=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠" };

@@ -41,6 +41,9 @@ struct str str_trim(struct str s) MUST;
 /* Cuts *rest at the first `sep`: returns what is before, *rest what is after (empty when there is none). */
 struct str str_cut(struct str *rest, char sep) MUST;
 bool str_starts(struct str s, struct str prefix) MUST;
+/* Takes a word off the beginning of *s, where it stands there; of several, the first that does. Returns whether one did. */
+bool str_skip(struct str *s, const char *word);
+bool str_skip_any(struct str *s, const char *const *words, size_t n);
 /* Whether a spreadsheet program would take the text for a formula: behind any number of ' it begins with = + - @ (also in full
  * width), tab or CR. Table files going out get one more ' before it, which is taken away on the way in. */
 bool str_is_formula(struct str s) MUST;

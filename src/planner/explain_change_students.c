@@ -138,11 +138,11 @@ static void put_children(struct buf *b, const struct json *v, const struct inste
 static void put_json(struct buf *b, const struct json *v, const struct instead *instead, int n)
 {
     switch (v->type) {
-    case JSON_NULL: buf_z(b, "null"); break;
-    case JSON_BOOL: buf_z(b, v->is_true ? "true" : "false"); break;
+    case JSON_NULL:
+    case JSON_BOOL:
     case JSON_INT:
-    case JSON_REAL: buf_str(b, v->text); break;
-    case JSON_TEXT: json_put_text(b, v->text); break;
+    case JSON_REAL:
+    case JSON_TEXT: json_put(b, v); break;
     case JSON_LIST:
     case JSON_OBJECT:
         buf_char(b, v->type == JSON_LIST ? '[' : '{');

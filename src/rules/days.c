@@ -3,34 +3,18 @@
 
 enum { WEEK = 7, YEAR_LEAST = 1000, NUMBER_MOST = 9999 };
 
-static bool skip(struct str *s, const char *word)
-{
-    if (!str_starts(*s, str_of(word)))
-        return false;
-    *s = (struct str){ s->p + strlen(word), s->n - strlen(word) };
-    return true;
-}
-
-static bool skip_any(struct str *s, const char *const *words, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (skip(s, words[i]))
-            return true;
-    return false;
-}
-
 /* What may stand around a number without meaning anything. */
 static void skip_noise(struct str *s)
 {
     static const char *const noise[] = { " ", "\t", "\u3000", "第", "周", "weeks", "week", "Weeks", "Week" };
-    while (skip_any(s, noise, LEN(noise)))
+    while (str_skip_any(s, noise, LEN(noise)))
         ;
 }
 
 static void skip_marks(struct str *s)
 {
     static const char *const marks[] = { " ", "\t", "\r", "\n", "\u3000", "、", ",", "，", ";", "；", "。", "和" };
-    while (skip_any(s, marks, LEN(marks)))
+    while (str_skip_any(s, marks, LEN(marks)))
         ;
 }
 
@@ -55,9 +39,9 @@ static enum days_found take_bound(struct str *s, date begin, int64_t weeks, date
         *day = begin + WEEK * (year - 1);
         return year >= 1 && year <= weeks ? DAYS_WEEKS : DAYS_OUTSIDE;
     }
-    if (!skip_any(s, of_year, LEN(of_year)) || !take_number(s, &month) || !skip_any(s, of_month, LEN(of_month)) || !take_number(s, &d))
+    if (!str_skip_any(s, of_year, LEN(of_year)) || !take_number(s, &month) || !str_skip_any(s, of_month, LEN(of_month)) || !take_number(s, &d))
         return DAYS_NOT_READ;
-    skip_any(s, of_day, LEN(of_day));
+    str_skip_any(s, of_day, LEN(of_day));
     if (!date_exists(year, month, d))
         return DAYS_NO_DATE;
     *day = date_of(year, month, d);
@@ -79,7 +63,7 @@ static void skip_piece(struct str *s)
     struct str ignored;
     while (s->n > 0) {
         ignored = *s;
-        if (skip_any(&ignored, marks, LEN(marks)))
+        if (str_skip_any(&ignored, marks, LEN(marks)))
             return;
         *s = (struct str){ s->p + 1, s->n - 1 };
     }
@@ -97,7 +81,7 @@ enum days_found rules_days_next(struct str *rest, date begin, int64_t weeks, dat
     enum days_found found = take_bound(rest, begin, weeks, first), end = DAYS_WEEKS;
     skip_noise(rest);
     *last = *first;
-    if (found != DAYS_NOT_READ && skip_any(rest, to, LEN(to))) {
+    if (found != DAYS_NOT_READ && str_skip_any(rest, to, LEN(to))) {
         skip_noise(rest);
         end = take_bound(rest, begin, weeks, last);
         skip_noise(rest);

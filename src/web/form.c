@@ -104,6 +104,33 @@ enum status form_run(struct ctx *c, const char *usecase, struct posted *posted, 
     return st;
 }
 
+const char *form_act(const struct form_act *acts, size_t n, struct str word)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_is(word, acts[i].word))
+            return acts[i].usecase;
+    return NULL;
+}
+
+enum status form_run_act(struct ctx *c, const struct form_act *acts, size_t n, struct posted *posted, struct call *call)
+{
+    const char *usecase = form_act(acts, n, c->word[1]);
+    return usecase != NULL ? form_run(c, usecase, posted, call) : STATUS_NOT_FOUND;
+}
+
+bool form_answered(struct ctx *c, enum status st, struct str back)
+{
+    if (st == STATUS_INPUT) {
+        c->resp->status = 422;
+        return false;
+    }
+    if (st == STATUS_OK)
+        http_redirect(c->resp, back);
+    else
+        ctx_fail(c, st);
+    return true;
+}
+
 const void *form_row(const struct record *r, const struct rows *rows, int64_t id)
 {
     for (size_t i = 0; i < rows->n; i++) {

@@ -32,6 +32,18 @@ struct str form_error(struct ctx *c) MUST;
 
 /* Runs a use case with what the form posted ("id" and "version" name the target). STATUS_INPUT: *posted is what to show. */
 enum status form_run(struct ctx *c, const char *usecase, struct posted *posted, struct call *call) MUST;
+
+/* What the last word of a page's address may ask for. */
+struct form_act {
+    const char *word, *usecase;
+};
+/* The use case of a word; NULL where none is meant. */
+const char *form_act(const struct form_act *acts, size_t n, struct str word) MUST;
+/* form_run for the act that c->word[1] names; STATUS_NOT_FOUND where none is meant. */
+enum status form_run_act(struct ctx *c, const struct form_act *acts, size_t n, struct posted *posted, struct call *call) MUST;
+/* Answers an act that went well, by leading to `back`, or failed; false: it was refused (422 is set), and the caller shows its
+ * page again. */
+bool form_answered(struct ctx *c, enum status st, struct str back) MUST;
 /* Row of a list with this id, or NULL. */
 const void *form_row(const struct record *r, const struct rows *rows, int64_t id) MUST;
 /* The two names of a row by the page's language, or its name. */

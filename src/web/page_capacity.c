@@ -234,38 +234,26 @@ void page_capacity_post(struct ctx *c)
     bool good = record_from_form(&record_in_capacity_range, in, ctx_lookup, c, &c->errs);
     in->department_id = id;
     enum status st = good ? ctx_run(c, "capacity_range", in, &call) : STATUS_INPUT;
-    if (st == STATUS_OK) {
-        http_redirect(c->resp, arena_printf(c->arena, "/capacity/%lld?saved=1", (long long)id));
-    } else if (st == STATUS_INPUT) {
-        bool asks = c->errs.n == 1 && c->errs.item[0].id == MSG_refuse_affects;
-        c->resp->status = asks ? 200 : 422;
-        show(c, id, &(struct posted){ "capacity_range", 0, in }, asks);
-    } else {
-        ctx_fail(c, st);
-    }
+    if (form_answered(c, st, arena_printf(c->arena, "/capacity/%lld?saved=1", (long long)id)))
+        return;
+    bool asks = c->errs.n == 1 && c->errs.item[0].id == MSG_refuse_affects;
+    if (asks)
+        c->resp->status = 200;
+    show(c, id, &(struct posted){ "capacity_range", 0, in }, asks);
 }
 
 /* Quotas of groups, beside the seats. */
 void page_capacity_act(struct ctx *c)
 {
+    static const struct form_act acts[] = { { "quota", "group_quota_save" }, { "quota-delete", "group_quota_delete" } };
     int64_t id;
     struct posted posted = { 0 };
     struct call call = { 0 };
-    enum status st = STATUS_NOT_FOUND;
     if (!ctx_number(c, c->word[0], &id))
         return;
-    if (str_is(c->word[1], "quota"))
-        st = form_run(c, "group_quota_save", &posted, &call);
-    else if (str_is(c->word[1], "quota-delete"))
-        st = form_run(c, "group_quota_delete", &posted, &call);
-    if (st == STATUS_OK) {
-        http_redirect(c->resp, arena_printf(c->arena, "/capacity/%lld?saved=1", (long long)id));
-    } else if (st == STATUS_INPUT) {
-        c->resp->status = 422;
+    enum status st = form_run_act(c, acts, LEN(acts), &posted, &call);
+    if (!form_answered(c, st, arena_printf(c->arena, "/capacity/%lld?saved=1", (long long)id)))
         show(c, id, &posted, false);
-    } else {
-        ctx_fail(c, st);
-    }
 }
 
 /* ---- the list of departments ---- */

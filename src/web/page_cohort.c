@@ -164,12 +164,6 @@ void page_cohort_act(struct ctx *c)
         st = form_run(c, "cohort_save", &posted, &call);
     else if (str_is(c->word[1], "weeks"))
         st = close_weeks(c, id);
-    if (st == STATUS_OK) {
-        http_redirect(c->resp, arena_printf(c->arena, "/cohort/%lld?saved=1", (long long)id));
-    } else if (st == STATUS_INPUT) {
-        c->resp->status = 422;
+    if (!form_answered(c, st, arena_printf(c->arena, "/cohort/%lld?saved=1", (long long)id)))
         show(c, id, &posted);
-    } else {
-        ctx_fail(c, st);
-    }
 }

@@ -118,22 +118,13 @@ void page_groups_get(struct ctx *c)
 
 void page_groups_act(struct ctx *c)
 {
+    static const struct form_act acts[] = { { "save", "student_group_save" }, { "delete", "student_group_delete" } };
     int64_t id;
     struct posted posted = { 0 };
     struct call call = { 0 };
-    enum status st = STATUS_NOT_FOUND;
     if (!ctx_number(c, c->word[0], &id))
         return;
-    if (str_is(c->word[1], "save"))
-        st = form_run(c, "student_group_save", &posted, &call);
-    else if (str_is(c->word[1], "delete"))
-        st = form_run(c, "student_group_delete", &posted, &call);
-    if (st == STATUS_OK) {
-        http_redirect(c->resp, arena_printf(c->arena, "/groups/%lld?saved=1", (long long)id));
-    } else if (st == STATUS_INPUT) {
-        c->resp->status = 422;
+    enum status st = form_run_act(c, acts, LEN(acts), &posted, &call);
+    if (!form_answered(c, st, arena_printf(c->arena, "/groups/%lld?saved=1", (long long)id)))
         show(c, id, &posted);
-    } else {
-        ctx_fail(c, st);
-    }
 }

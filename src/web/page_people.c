@@ -197,20 +197,15 @@ static enum status add_for(struct ctx *c, const char *usecase, int64_t person_id
 
 void page_person_act(struct ctx *c)
 {
-    static const struct {
-        const char *word, *usecase;
-    } acts[] = { { "link", "link_make" }, { "disable", "account_disable" }, { "enable", "account_enable" }, { "save", "person_save" },
+    static const struct form_act acts[] = { { "link", "link_make" }, { "disable", "account_disable" }, { "enable", "account_enable" }, { "save", "person_save" },
                  { "role-remove", "membership_delete" }, { "role-add", "membership_save" }, { "account", "account_save" } };
     int64_t id;
-    const char *usecase = NULL;
+    const char *usecase = form_act(acts, LEN(acts), c->word[1]);
     struct posted posted = { 0 };
     struct call call = { 0 };
     enum status st;
     if (!ctx_number(c, c->word[0], &id))
         return;
-    for (size_t i = 0; i < LEN(acts); i++)
-        if (str_is(c->word[1], acts[i].word))
-            usecase = acts[i].usecase;
     if (usecase == NULL) {
         ctx_fail(c, STATUS_NOT_FOUND);
         return;
@@ -223,15 +218,9 @@ void page_person_act(struct ctx *c)
     } else {
         call.target_id = id;
         st = ctx_run(c, usecase, record_new(c->arena, &record_in_target), &call);
-        if (st == STATUS_INPUT)
-            c->resp->status = 422;
     }
     if (st == STATUS_OK && str_is(c->word[1], "link"))
         links_show(c, MSG_people_link, STR(""), &call.rows, arena_printf(c->arena, "/person/%lld", (long long)id));
-    else if (st == STATUS_OK)
-        http_redirect(c->resp, arena_printf(c->arena, "/person/%lld?saved=1", (long long)id));
-    else if (st == STATUS_INPUT)
+    else if (!form_answered(c, st, arena_printf(c->arena, "/person/%lld?saved=1", (long long)id)))
         show_person(c, id, &posted);
-    else
-        ctx_fail(c, st);
 }

@@ -1,5 +1,6 @@
 /* A cohort's plans: make one, follow it, compare variants, take the next step of its agreement. */
 #include "app/settings.h"
+#include "web/form.h"
 #include "web/curve.h"
 #include "web/pages.h"
 #include "web/variants.h"
@@ -191,16 +192,11 @@ void page_plans_post(struct ctx *c)
 
 void page_plan_act(struct ctx *c)
 {
-    static const struct {
-        const char *word, *usecase;
-    } acts[] = { { "propose", "plan_propose" }, { "agree", "plan_agree" },   { "publish", "plan_publish" },
+    static const struct form_act acts[] = { { "propose", "plan_propose" }, { "agree", "plan_agree" },   { "publish", "plan_publish" },
                  { "return", "plan_return" },   { "delete", "plan_delete" }, { "cancel", "job_cancel" } };
-    const char *usecase = NULL;
+    const char *usecase = form_act(acts, LEN(acts), c->word[1]);
     struct call call = { 0 };
     enum status st;
-    for (size_t i = 0; i < LEN(acts); i++)
-        if (str_is(c->word[1], acts[i].word))
-            usecase = acts[i].usecase;
     if (usecase == NULL) {
         ctx_fail(c, STATUS_NOT_FOUND);
         return;

@@ -106,14 +106,8 @@ void page_students_act(struct ctx *c)
         st = form_run(c, "student_add", &posted, &call);
     else if (str_is(c->word[1], "group"))
         st = put_group(c, id);
-    if (st == STATUS_OK) {
-        http_redirect(c->resp, arena_printf(c->arena, "/students/%lld?saved=1%s", (long long)id, adds ? "&add=1#add" : ""));
-    } else if (st == STATUS_INPUT) {
-        c->resp->status = 422;
+    if (!form_answered(c, st, arena_printf(c->arena, "/students/%lld?saved=1%s", (long long)id, adds ? "&add=1#add" : "")))
         show_list(c, id, &posted);
-    } else {
-        ctx_fail(c, st);
-    }
 }
 
 /* ---- one student ---- */
@@ -197,28 +191,17 @@ void page_student_data_get(struct ctx *c)
 
 void page_student_data_act(struct ctx *c)
 {
-    static const struct {
-        const char *word, *usecase;
-    } acts[] = { { "save", "student_change" }, { "absence", "absence_save" }, { "absence-delete", "absence_delete" }, { "readmit", "student_readmit" } };
+    static const struct form_act acts[] = { { "save", "student_change" }, { "absence", "absence_save" }, { "absence-delete", "absence_delete" }, { "readmit", "student_readmit" } };
     int64_t id;
     struct posted posted = { 0 };
     struct call call = { 0 };
-    enum status st = STATUS_NOT_FOUND;
     if (!ctx_number(c, c->word[0], &id))
         return;
-    for (size_t i = 0; i < LEN(acts); i++)
-        if (str_is(c->word[1], acts[i].word))
-            st = form_run(c, acts[i].usecase, &posted, &call);
-    if (str_is(c->word[1], "link") && str_int(ctx_form(c, "person_id"), &call.target_id))
-        st = ctx_run(c, "link_make", record_new(c->arena, &record_in_target), &call);
-    if (st == STATUS_OK && str_is(c->word[1], "link")) {
+    bool links = str_is(c->word[1], "link") && str_int(ctx_form(c, "person_id"), &call.target_id);
+    enum status st = links ? ctx_run(c, "link_make", record_new(c->arena, &record_in_target), &call)
+                           : form_run_act(c, acts, LEN(acts), &posted, &call);
+    if (st == STATUS_OK && links)
         links_show(c, MSG_people_link, STR(""), &call.rows, arena_printf(c->arena, "/student-data/%lld", (long long)id));
-    } else if (st == STATUS_OK) {
-        http_redirect(c->resp, arena_printf(c->arena, "/student-data/%lld?saved=1", (long long)id));
-    } else if (st == STATUS_INPUT) {
-        c->resp->status = 422;
+    else if (!form_answered(c, st, arena_printf(c->arena, "/student-data/%lld?saved=1", (long long)id)))
         show_student(c, id, &posted);
-    } else {
-        ctx_fail(c, st);
-    }
 }

@@ -208,21 +208,14 @@ static enum status put_names(struct ctx *c, int64_t id)
 
 void page_supervision_act(struct ctx *c)
 {
-    static const struct {
-        const char *word, *usecase;
-    } acts[] = { { "add", "preceptor_add" }, { "absence", "preceptor_absence_save" }, { "absence-delete", "preceptor_absence_delete" } };
+    static const struct form_act acts[] = { { "add", "preceptor_add" }, { "absence", "preceptor_absence_save" }, { "absence-delete", "preceptor_absence_delete" } };
     int64_t id;
     struct posted posted = { 0 };
     struct call call = { 0 };
-    enum status st = STATUS_NOT_FOUND;
     bool names = str_is(c->word[1], "name");
     if (!ctx_number(c, c->word[0], &id))
         return;
-    for (size_t i = 0; i < LEN(acts); i++)
-        if (str_is(c->word[1], acts[i].word))
-            st = form_run(c, acts[i].usecase, &posted, &call);
-    if (names)
-        st = put_names(c, id);
+    enum status st = names ? put_names(c, id) : form_run_act(c, acts, LEN(acts), &posted, &call);
     if (st == STATUS_OK && names) {
         struct str from = ctx_form(c, "from"), weeks = ctx_form(c, "weeks");
         date day;

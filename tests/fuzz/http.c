@@ -1,6 +1,7 @@
 /* Fuzz target: what comes over the socket behind the head's lines: address, form, multipart form, cookies. The first byte picks
  * which; of a multipart form the rest up to the first line's end is the boundary. */
 #include "web/http_part.h"
+#include "target.h"
 
 #include <stdlib.h>
 
@@ -8,12 +9,6 @@ static void is_full(void *ctx)
 {
     struct exchange *ex = ctx;
     longjmp(ex->boundary, 1);
-}
-
-static void hold(bool claim)
-{
-    if (!claim)
-        abort();
 }
 
 /* What a handler gets is decoded text, and no name twice unless it is a group. */

@@ -4,24 +4,12 @@
 #include "app/explain.h"
 #include "app/planverify.h"
 #include "json_change.h"
+#include "target.h"
 
 #include <internbase/planner.h>
 #include <setjmp.h>
 
 enum { MEMORY_BYTES = 48 << 20, CHECK_BYTES = 192 << 20, FILE_BYTES = 16 << 20, TICKS = 800 };
-
-static void hold(bool claim)
-{
-    if (!claim)
-        abort();
-}
-
-static bool into(void *ctx, const char *bytes, size_t n)
-{
-    struct buf *b = ctx;
-    buf_add(b, bytes, n);
-    return !b->failed;
-}
 
 static void is_full(void *ctx)
 {

@@ -4,23 +4,11 @@
 #include "check/check.h"
 #include "core/json.h"
 #include "json_change.h"
+#include "target.h"
 
 #include <internbase/planner.h>
 
 enum { MEMORY_BYTES = 48 << 20, CHECK_BYTES = 192 << 20, FILE_BYTES = 16 << 20, TICKS = 1500 };
-
-static void hold(bool claim)
-{
-    if (!claim)
-        abort();
-}
-
-static bool into(void *ctx, const char *bytes, size_t n)
-{
-    struct buf *b = ctx;
-    buf_add(b, bytes, n);
-    return !b->failed;
-}
 
 static void look_at_errors(const struct internplan *p)
 {

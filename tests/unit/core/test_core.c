@@ -41,6 +41,13 @@ static void numbers_and_space(void **state)
         assert_false(str_int(str_of(wrong[i]), &v));
     assert_true(str_is(str_trim(STR("\xEF\xBB\xBF \xE3\x80\x80李 明\xC2\xA0\t")), "李 明"));
     assert_int_equal(str_trim(STR(" \t\xE3\x80\x80")).n, 0);
+    static const char *const words[] = { "weeks", "week", "周" };
+    struct str rest = STR("weeks周8");
+    assert_true(str_skip_any(&rest, words, LEN(words)) && str_is(rest, "周8"));
+    assert_true(str_skip_any(&rest, words, LEN(words)) && str_is(rest, "8"));
+    assert_false(str_skip_any(&rest, words, LEN(words)));
+    assert_false(str_skip(&rest, "88"));
+    assert_true(str_is(rest, "8") && str_skip(&rest, "8") && rest.n == 0);
     struct buf b = buf_make(100);
     buf_int(&b, INT64_MIN);
     assert_string_equal(buf_view(&b).p, "-9223372036854775808");
