@@ -15,6 +15,7 @@ struct boundary {
     struct arena *a;
     arena_full_fn *full;
     void *full_ctx;
+    struct arena_pool pool;
     struct rooms rooms;
 };
 
@@ -31,13 +32,14 @@ static void enter(struct boundary *b, struct arena *a)
     a->full_ctx = b;
 }
 
-/* Working memory: what the caller's arena still allows, shared out. */
+/* Working memory: what the caller's arena still allows, less a fifth for what comes out, is one pool. */
 static void open_rooms(struct boundary *b)
 {
     size_t left = b->a->max_bytes - b->a->used_bytes;
+    b->pool = (struct arena_pool){ .max_bytes = left - left / 5 };
     struct arena *each[] = { &b->rooms.keep, &b->rooms.leaf, &b->rooms.unit, &b->rooms.scratch };
     for (size_t i = 0; i < LEN(each); i++) {
-        *each[i] = arena_make(left / 5);
+        *each[i] = arena_in(&b->pool);
         each[i]->full = leave;
         each[i]->full_ctx = b;
     }

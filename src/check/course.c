@@ -91,10 +91,13 @@ struct memory {
     int32_t age_most[ITEMS_MOST];
     int limited; /* sites whose visits are counted */
     int site[ITEMS_MOST * 4];
+    uint64_t there[ITEMS_MOST * 4]; /* items that may be there */
+    uint64_t required, *choice;     /* items by choice */
 };
 
 /* A state's key: week, done, site, run, then ages, then visits, as 32-bit words. */
 enum { KEY_WEEK, KEY_DONE_LOW, KEY_DONE_HIGH, KEY_SITE, KEY_RUN, KEY_FIXED };
+enum { NO_LONGER = INT32_MAX }; /* visits of a site that are not counted any longer */
 
 struct building {
     struct course *c;
@@ -124,28 +127,45 @@ static int item_of(const struct course *c, int rotation)
     return NONE;
 }
 
-static void count_limited_sites(struct memory *mem, const struct course *c)
+/* How many of these items may still be placed, at most. */
+static int still_to_come(const struct memory *mem, const struct course *c, uint64_t of, uint64_t done)
 {
-    const struct source *s = c->m->s;
-    for (int o = 0; c->g->site_limit != NONE && o < c->options; o++) {
-        int site = c->option[o].site, visits = 0, last = NONE;
-        bool known = false;
-        for (int k = 0; k < c->options; k++)
-            if (c->option[k].site == site && c->option[k].item != last) {
-                last = c->option[k].item; /* options of one item stand together, so an item counts once or, harmlessly, more */
-                visits++;
-            }
-        for (int k = 0; k < mem->limited; k++)
-            known = known || mem->site[k] == site;
-        if (visits > c->g->site_limit && !known && mem->limited < (int)LEN(mem->site))
-            mem->site[mem->limited++] = site;
-        else if (visits > c->g->site_limit && !known)
-            mem->limited = (int)LEN(mem->site) + 1;
+    int n = __builtin_popcountll(mem->required & of & ~done);
+    for (int h = 0; h < c->g->choices; h++) {
+        int left = c->g->choice[h].pick - __builtin_popcountll(mem->choice[h] & done);
+        n += MAX(MIN(left, __builtin_popcountll(mem->choice[h] & of & ~done)), 0);
     }
-    (void)s;
+    return n;
 }
 
-static void remember(struct memory *mem, const struct course *c, bool sites)
+/* Sites at which a plan could be too often. */
+static void count_limited_sites(struct memory *mem, const struct course *c, struct arena *scratch)
+{
+    mem->choice = ARENA_ARRAY(scratch, (size_t)c->g->choices + 1, uint64_t);
+    for (int i = 0; i < c->items; i++) {
+        uint64_t *set = c->item[i].choice != NONE ? &mem->choice[c->item[i].choice] : &mem->required;
+        *set |= UINT64_C(1) << i;
+    }
+    for (int o = 0; c->g->site_limit != NONE && o < c->options; o++) {
+        int site = c->option[o].site;
+        uint64_t there = 0;
+        bool known = false;
+        for (int k = 0; k < c->options; k++)
+            there |= c->option[k].site == site ? UINT64_C(1) << c->option[k].item : 0;
+        for (int k = 0; k < mem->limited && mem->limited <= (int)LEN(mem->site); k++)
+            known = known || mem->site[k] == site;
+        if (known || still_to_come(mem, c, there, 0) <= c->g->site_limit)
+            continue;
+        if (mem->limited >= (int)LEN(mem->site)) {
+            mem->limited = (int)LEN(mem->site) + 1;
+            return;
+        }
+        mem->there[mem->limited] = there;
+        mem->site[mem->limited++] = site;
+    }
+}
+
+static void remember(struct memory *mem, const struct course *c, bool sites, struct arena *scratch)
 {
     int32_t total = 0;
     for (int i = 0; i < c->items; i++)
@@ -165,7 +185,7 @@ static void remember(struct memory *mem, const struct course *c, bool sites)
         mem->after[mem->gaps] = item_of(c, o->after);
         mem->age_most[mem->gaps++] = MIN(MAX(o->min_gap, o->max_gap != NONE ? o->max_gap + 1 : 0), c->m->open + 1);
     }
-    count_limited_sites(mem, c);
+    count_limited_sites(mem, c, scratch);
 }
 
 static uint64_t hash_of(const uint32_t *key, size_t words)
@@ -310,6 +330,22 @@ static void add_arc(struct building *b, uint32_t from, uint32_t option, const ui
     *ARENA_PUSH(b->scratch, b->arc, b->arcs, b->arc_cap) = (struct full_arc){ from, option, to };
 }
 
+/* One more visit of a site; false: too many. A site that nothing to come can make too many is not counted any longer. */
+static bool visit(const struct building *b, uint32_t *visits, int site, uint64_t done)
+{
+    int limit = b->c->g->site_limit;
+    for (int k = 0; k < b->mem.limited; k++) {
+        if (visits[k] == NO_LONGER)
+            continue;
+        visits[k] += b->mem.site[k] == site;
+        if ((int32_t)visits[k] > limit)
+            return false;
+        if ((int32_t)visits[k] + still_to_come(&b->mem, b->c, b->mem.there[k], done) <= limit)
+            visits[k] = NO_LONGER;
+    }
+    return true;
+}
+
 static bool place(const struct building *b, uint32_t *key, int o)
 {
     const struct course *c = b->c;
@@ -325,11 +361,10 @@ static bool place(const struct building *b, uint32_t *key, int o)
         return false;
     if (b->mem.run && run > c->g->max_consecutive)
         return false;
-    for (int k = 0; k < b->mem.limited; k++)
-        if (b->mem.site[k] == p->site && (int32_t)++key[KEY_FIXED + b->mem.gaps + k] > c->g->site_limit)
-            return false;
-    grow_old(b, key, weeks);
     uint64_t done = done_of(key) | UINT64_C(1) << p->item;
+    if (!visit(b, key + KEY_FIXED + b->mem.gaps, p->site, done))
+        return false;
+    grow_old(b, key, weeks);
     key[KEY_DONE_LOW] = (uint32_t)done;
     key[KEY_DONE_HIGH] = (uint32_t)(done >> 32);
     for (int k = 0; k < b->mem.gaps; k++)
@@ -438,7 +473,7 @@ const struct graph *check_course_graph(struct arena *a, struct arena *scratch, s
     if (c->graph[sites] != NULL)
         return c->graph[sites];
     struct building b = { .c = c, .scratch = scratch };
-    remember(&b.mem, c, sites);
+    remember(&b.mem, c, sites, scratch);
     if (b.mem.gaps > ITEMS_MOST || b.mem.limited > (int)LEN(b.mem.site)) {
         c->graph[sites] = ARENA_NEW(a, struct graph);
         c->graph[sites]->too_big = true;

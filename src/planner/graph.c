@@ -2,7 +2,7 @@
  * and backwards, and only what lies on a way from the beginning to an end is kept. */
 #include "planner/kernel.h"
 
-enum { PAST_MOST = 24 };
+enum { PAST_MOST = 24, NO_LONGER = UINT16_MAX /* a limit on visits that nothing to come can reach */ };
 
 /* What matters of the past except the week. Compared by bytes: always zeroed first. */
 struct past {
@@ -28,6 +28,7 @@ struct builder {
     int age_most[PAST_MOST];
     int limited; /* sites whose limit can be reached */
     int limited_site[PAST_MOST];
+    uint64_t limited_can[PAST_MOST]; /* rotations that may be there */
     int groups, *group_first, *group_option, *group_rotation, *group_site;
     struct past *past;
     size_t pasts, past_cap;
@@ -36,6 +37,17 @@ struct builder {
     struct link *link;
     size_t links, link_cap;
 };
+
+/* How many more rotations may be placed at one site, at most. */
+static int still_to_come(const struct planner_course *c, uint64_t at_site, uint64_t placed)
+{
+    int n = __builtin_popcountll(c->required & at_site & ~placed);
+    for (int i = 0; i < c->choices; i++) {
+        int left = c->choice_pick[i] - __builtin_popcountll(placed & c->choice_of[i]);
+        n += MAX(MIN(left, __builtin_popcountll(c->choice_of[i] & c->active & at_site & ~placed)), 0);
+    }
+    return n;
+}
 
 static bool find_tracked(struct builder *b)
 {
@@ -58,10 +70,11 @@ static bool find_tracked(struct builder *b)
         uint64_t can = 0;
         for (int o = 0; o < c->options; o++)
             can |= c->option[o].site == s ? UINT64_C(1) << c->option[o].rotation : 0;
-        if (__builtin_popcountll(can & c->active) <= limit)
+        if (still_to_come(c, can, 0) <= limit)
             continue;
         if (b->ages + b->limited == PAST_MOST)
             return false;
+        b->limited_can[b->limited] = can;
         b->limited_site[b->limited++] = s;
     }
     return true;
@@ -169,6 +182,24 @@ static bool order_allows(const struct builder *b, const struct past *p, int r)
     return true;
 }
 
+/* One more visit of a site; false: too many. Visits are counted only while what may still come could make them too many:
+ * most pasts are then alike. */
+static bool visit(const struct builder *b, struct past *p, int site)
+{
+    int limit = b->c->programme->site_limit;
+    for (int i = 0; i < b->limited; i++) {
+        uint16_t *count = &p->count[b->ages + i];
+        if (*count == NO_LONGER)
+            continue;
+        *count += b->limited_site[i] == site;
+        if (*count > limit)
+            return false;
+        if (*count + still_to_come(b->c, b->limited_can[i], p->placed) <= limit)
+            *count = NO_LONGER;
+    }
+    return true;
+}
+
 /* What follows when the rotation of group g is done next; false where a rule forbids it. */
 static bool step(const struct builder *b, const struct past *p, int g, struct past *next)
 {
@@ -186,9 +217,8 @@ static bool step(const struct builder *b, const struct past *p, int g, struct pa
             return false;
         next->run = (uint16_t)(p->run + n);
     }
-    for (int i = 0; i < b->limited; i++)
-        if (b->limited_site[i] == b->group_site[g] && ++next->count[b->ages + i] > c->programme->site_limit)
-            return false;
+    if (!visit(b, next, b->group_site[g]))
+        return false;
     if (b->sites)
         next->site = (uint16_t)(1 + b->group_site[g]);
     pass_weeks(b, next, n);
