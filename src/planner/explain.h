@@ -145,14 +145,14 @@ struct planner_found planner_find_best(struct internplan *r, const struct planne
 /* A problem with levels, going on from any plan of it with so much work; bound[] says what was proven on the way. */
 struct planner_found planner_find_better(struct internplan *r, const struct planner_problem *p, const struct planner_found *start,
                                          uint64_t ticks) MUST;
-/* A good plan of a part of the problem, proven as far as the ticks reach. */
+/* A good plan of a part of the problem, going on from `start` where that is not NULL; proven as far as the ticks reach. */
 struct planner_part_found {
     struct planner_found plan;
     bool proven;              /* nothing better exists at `level`, nor at an earlier one */
     struct planner_leaf leaf; /* prices that bound `level`, in the part's cells and rows; scale 0: none */
 };
 struct planner_part_found planner_find_part(struct internplan *r, const struct planner_problem *p, const int *real,
-                                            int level, uint64_t ticks) MUST;
+                                            const struct planner_found *start, int level, uint64_t ticks) MUST;
 /* Pairs and base placements of p for those who are left in q; now: [student], the new number or -1. */
 void planner_keep_rules(struct arena *a, struct planner_problem *q, const struct planner_problem *p, const int *now);
 /* The best plan in hand as a list. */

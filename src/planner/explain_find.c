@@ -227,9 +227,11 @@ static int64_t *arena_copy_array(struct arena *a, const int64_t *from, size_t n)
 }
 
 struct planner_part_found planner_find_part(struct internplan *r, const struct planner_problem *p, const int *real,
-                                            int level, uint64_t ticks)
+                                            const struct planner_found *start, int level, uint64_t ticks)
 {
     struct internplan *in = planner_inner_begin(r, p, NULL, ticks);
+    if (start != NULL)
+        use_as_start(in, start);
     in->certifies = true;
     planner_run_solve(in);
     in->certifies = false;

@@ -3,9 +3,9 @@
  * everybody: who would rather move at them joins, and where nobody would, the part's proof is a proof for all. */
 #include "planner/replan.h"
 
-enum { ROUNDS_MOST = 40, JOIN_LEAST = 12, JOIN_MOST = 160, IDLE_MOST = 3, TURNS_MOST = 40, WAYS_MOST = 8, TICKS_ONE = 5000, TICKS_EACH = 4000 };
+enum { ROUNDS_MOST = 40, JOIN_LEAST = 12, JOIN_MOST = 160, IDLE_MOST = 3, WAYS_MOST = 8, TICKS_ONE = 5000, TICKS_EACH = 4000, POLISH_PART = 4 };
 
-static const int64_t TOO_FULL = (int64_t)1 << 44;
+static const int64_t TOO_FULL = (int64_t)1 << 38;
 
 /* ---- what the base plan says ----------------------------------------------------------------------- */
 
@@ -226,8 +226,16 @@ static void begin(struct planner_replan *x)
     arena_free(&x->r->scratch);
 }
 
-/* Takes a whole plan that breaks nothing, if it is better than what is known. */
-static void keep_plan(struct planner_replan *x, const struct planner_plan *all)
+bool planner_replan_stays(const struct planner_replan *x, const struct planner_path *path, int unit)
+{
+    const struct planner_path *base = &x->base[unit];
+    bool same = path->n == base->n;
+    for (int i = 0; same && i < path->n; i++)
+        same = path->stay[i].option == base->stay[i].option && path->stay[i].from == base->stay[i].from;
+    return same;
+}
+
+void planner_replan_keep(struct planner_replan *x, const struct planner_plan *all)
 {
     int levels = x->r->problem->level_count;
     int64_t *value = ARENA_ARRAY(&x->r->try, (size_t)levels, int64_t);
@@ -239,66 +247,6 @@ static void keep_plan(struct planner_replan *x, const struct planner_plan *all)
     memcpy(x->value, value, (size_t)levels * sizeof *value);
     if (x->offers)
         planner_run_offer(x->r, all);
-}
-
-/* ---- a quick plan ----------------------------------------------------------------------------------- */
-
-/* Prices that keep a unit out of what is full. */
-static void price_full(const struct planner_plan *all, int size, int64_t *cell, int64_t *row)
-{
-    const struct planner_model *m = all->model;
-    size_t cells = (size_t)m->departments * (size_t)m->open;
-    for (size_t k = 0; k < cells; k++)
-        cell[k] = all->load[k] + size > m->capacity[k] ? TOO_FULL : 0;
-    for (int k = 0; k < m->rows; k++)
-        for (int t = m->row[k].first; t < m->row[k].end; t++) {
-            size_t at = (size_t)k * (size_t)m->open + (size_t)t;
-            row[at] = all->row_load[at] + size > m->row[k].capacity ? TOO_FULL : 0;
-        }
-}
-
-/* One after the other in this order, each at its cheapest where there is room; where that ends: all are placed, or the place in
- * the order of the one for whom there is no room. */
-static int place_all(struct planner_replan *x, struct planner_plan *all, const int *order, int64_t *cell, int64_t *row)
-{
-    struct internplan *r = x->r;
-    struct planner_prices prices = { .cell = cell, .row = row, .most_regret = INT64_MAX };
-    prices.weight[PLANNER_UNPLACED] = (int64_t)1 << 30;
-    prices.weight[PLANNER_CHANGES] = 1 << 12;
-    prices.weight[PLANNER_REGRET] = 1;
-    planner_plan_copy(all, &x->rest);
-    for (int i = 0; i < x->n; i++) {
-        struct planner_path path;
-        int64_t cost = 0;
-        price_full(all, r->model->unit[order[i]].size, cell, row);
-        if (planner_run_over(r) ||
-            planner_kernel_price(&r->kernel, order[i], &prices, NULL, &cost, &path) != PLANNER_FOUND || cost >= TOO_FULL)
-            return i;
-        planner_plan_put(all, order[i], &path);
-    }
-    return x->n;
-}
-
-/* Those who are free in turn; whoever finds no room is tried first the next time: often enough for a first plan. */
-static void place_in_turn(struct planner_replan *x)
-{
-    struct internplan *r = x->r;
-    const struct planner_model *m = r->model;
-    struct planner_plan all = planner_plan_make(&r->try, m);
-    int64_t *cell = ARENA_ARRAY(&r->try, (size_t)m->departments * (size_t)m->open, int64_t);
-    int64_t *row = ARENA_ARRAY(&r->try, (size_t)m->rows * (size_t)m->open, int64_t);
-    int *order = ARENA_ARRAY(&r->try, (size_t)x->n, int), stuck = 0;
-    memcpy(order, x->list, (size_t)x->n * sizeof *order);
-    for (int try = 0; try < TURNS_MOST && r->stop == INTERNPLAN_STOP_NONE; try++) {
-        stuck = place_all(x, &all, order, cell, row);
-        if (stuck == x->n)
-            break;
-        int first = order[stuck];
-        memmove(order + 1, order, (size_t)stuck * sizeof *order);
-        order[0] = first;
-    }
-    if (stuck == x->n && planner_plan_broken(&all) == 0)
-        keep_plan(x, &all);
 }
 
 /* ---- one step ------------------------------------------------------------------------------------------ */
@@ -319,7 +267,25 @@ static void take_plan(struct planner_replan *x, const struct planner_found *f)
     for (int i = 0; i < x->n; i++)
         planner_plan_put(&all, x->list[i], &path[x->list[i]]);
     if (planner_plan_broken(&all) == 0)
-        keep_plan(x, &all);
+        planner_replan_keep(x, &all);
+}
+
+/* What the best plan says of those who are free, by their numbers in the part. */
+static struct planner_found list_of(struct planner_replan *x, const struct planner_part *part)
+{
+    const struct planner_model *m = x->r->model;
+    struct planner_found f = { .found = true };
+    f.item = ARENA_ARRAY(&x->r->try, (size_t)part->problem->student_count * PLANNER_ROTATIONS_MOST, struct planner_placement);
+    for (int s = 0; s < part->problem->student_count; s++) {
+        int u = m->unit_of[part->real[s]];
+        const struct planner_course *c = &m->course[m->unit[u].course];
+        for (int i = 0; i < x->plan.path[u].n; i++) {
+            const struct planner_stay *stay = &x->plan.path[u].stay[i];
+            const struct planner_option *o = &c->option[stay->option];
+            f.item[f.n++] = (struct planner_placement){ s, o->rotation, o->department, m->week_of[stay->from], c->length[o->rotation] };
+        }
+    }
+    return f;
 }
 
 /* Prices of the part's proof as prices of the whole. */
@@ -433,7 +399,7 @@ static void find_in_the_way(struct planner_replan *x, bool *mark)
         prices.weight[PLANNER_UNPLACED] = (int64_t)1 << 34;
         prices.weight[PLANNER_CHANGES] = 1 << 12;
         for (size_t k = 0; k < cells; k++)
-            price[k] = (x->blocked[k] ? TOO_FULL >> 6 : 0) + (contended[k] ? (int64_t)1 << 26 : 0) + (x->rest.load[k] + m->unit[u].size > m->capacity[k] ? 1 << 6 : 0);
+            price[k] = (x->blocked[k] ? TOO_FULL : 0) + (contended[k] ? (int64_t)1 << 26 : 0) + (x->rest.load[k] + m->unit[u].size > m->capacity[k] ? 1 << 6 : 0);
         if (planner_kernel_price(&r->kernel, u, &prices, NULL, &cost, &path) != PLANNER_FOUND)
             continue;
         for (int k = 0; k < path.n; k++) {
@@ -481,6 +447,20 @@ static int people(const struct planner_replan *x)
     return n;
 }
 
+/* The best plan of those who are free; where one is known, the search goes on from it. The levels after `changes` count when
+ * nothing more is to be proven. */
+static struct planner_part_found solve_part(struct planner_replan *x, bool all_levels, uint64_t ticks, struct planner_part *part)
+{
+    struct internplan *r = x->r;
+    *part = planner_part_make(&r->try, r, &x->rest);
+    if (!all_levels && x->level >= 0)
+        part->problem->level_count = x->level + 1;
+    struct planner_found start = { .found = x->found };
+    if (x->found)
+        start = list_of(x, part);
+    return planner_find_part(r, part->problem, part->real, x->found ? &start : NULL, x->level, ticks);
+}
+
 /* Plans the part, holds its prices against all, frees more. How many were freed; 0: nobody is left to free, or it is proven. */
 static int step(struct planner_replan *x, uint64_t ticks)
 {
@@ -488,11 +468,15 @@ static int step(struct planner_replan *x, uint64_t ticks)
     struct mover mover[JOIN_MOST];
     int movers = 0, before = x->n;
     __int128 sum = 0;
+    struct planner_part part;
     arena_free(&r->try);
-    struct planner_part part = planner_part_make(&r->try, r, &x->rest);
     if (!x->found)
-        place_in_turn(x);
-    struct planner_part_found f = planner_find_part(r, part.problem, part.real, x->level, ticks);
+        planner_replan_first(x);
+    for (int u = 0; x->found && u < r->model->units; u++) /* the part must hold the plan that it goes on from */
+        if (x->keeps[u] && !x->free[u] && !planner_replan_stays(x, &x->plan.path[u], u))
+            join(x, u);
+    before = x->n;
+    struct planner_part_found f = solve_part(x, false, ticks, &part);
     int64_t old = x->found && x->level >= 0 ? x->value[x->level] : -1;
     if (f.plan.found)
         take_plan(x, &f.plan);
@@ -510,6 +494,16 @@ static int step(struct planner_replan *x, uint64_t ticks)
     if (x->n == before)
         (void)free_in_the_way(x);
     return x->n - before;
+}
+
+/* Of what changes as little, what is best by the later levels. */
+static void polish(struct planner_replan *x, uint64_t ticks)
+{
+    struct planner_part part;
+    arena_free(&x->r->try);
+    struct planner_part_found f = solve_part(x, true, MAX(ticks, (uint64_t)1), &part);
+    if (f.plan.found)
+        take_plan(x, &f.plan);
 }
 
 void planner_replan_search(struct planner_replan *x, uint64_t ticks)
@@ -534,4 +528,6 @@ void planner_replan_search(struct planner_replan *x, uint64_t ticks)
             break;
         idle = had && (x->level < 0 || x->value[x->level] >= value) ? idle + 1 : 0;
     }
+    if (x->found && x->level >= 0 && x->level + 1 < r->problem->level_count && r->stop == INTERNPLAN_STOP_NONE)
+        polish(x, ticks / POLISH_PART);
 }

@@ -29,6 +29,7 @@ struct planner_replan {
     bool *free, *barred;      /* barred: must stay where it is */
     bool *blocked;            /* per cell: nobody there can make room */
     int *list, n;             /* who is free, in the order in which it became so */
+    struct planner_search *search; /* of the first plan; NULL before */
     bool offers;              /* what is found is taken as the run's best plan at once */
     bool found;
     struct planner_plan plan; /* the best plan found, all units */
@@ -43,5 +44,12 @@ struct planner_replan {
 struct planner_replan *planner_replan_make(struct internplan *r) MUST;
 /* Begins anew with those who can't stay, and grows until proof, or nobody else stands in the way, or `ticks` are used. */
 void planner_replan_search(struct planner_replan *x, uint64_t ticks);
+/* Whether a path of a unit is what the base plan says of it. */
+bool planner_replan_stays(const struct planner_replan *x, const struct planner_path *path, int unit) MUST;
+/* Takes a whole plan that breaks nothing, if it is better than what is known. */
+void planner_replan_keep(struct planner_replan *x, const struct planner_plan *all);
+
+/* ---- replan_first.c: a first plan, if one is found quickly */
+void planner_replan_first(struct planner_replan *x);
 
 #endif
