@@ -27,6 +27,7 @@ static void leave(void *ctx)
 
 static void enter(struct boundary *b, struct arena *a)
 {
+    assert(a != NULL && a->used_bytes <= a->max_bytes);
     *b = (struct boundary){ .a = a, .full = a->full, .full_ctx = a->full_ctx };
     a->full = leave;
     a->full_ctx = b;
@@ -58,6 +59,7 @@ static void exit_rooms(struct boundary *b)
 
 static enum check_outcome left_by(int how, struct check_result *r)
 {
+    assert(how == LEFT_FULL || how == LEFT_CANCELLED);
     *r = (struct check_result){ .outcome = how == LEFT_CANCELLED ? CHECK_CANCELLED : CHECK_MEMORY };
     return r->outcome;
 }

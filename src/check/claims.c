@@ -70,6 +70,7 @@ static void note_receipt(struct checking *c, const struct json *at, const char *
 {
     struct check_found *f = check_note(&c->n, CHECK_receipt, at);
     f->student = c->m->s->student[student].id;
+    assert(what != NULL);
     f->other = str_of(what);
     check_note_numbers(&c->n, f, said, real);
 }
@@ -78,6 +79,7 @@ static bool same_ranks(const struct json *said, const struct check_wish *w)
 {
     int64_t seen[ROTATIONS_MOST];
     size_t n = 0;
+    assert(w->ranks != NULL);
     if (said->type == JSON_NULL)
         return w->rank_n == 0;
     if (said->type != JSON_LIST || said->n != w->rank_n || said->n > ROTATIONS_MOST)

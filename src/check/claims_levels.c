@@ -82,6 +82,7 @@ static void prove_level(struct checking *c, struct proof *units, int i, const st
             check_note(&c->n, CHECK_bound, at);
         return;
     }
+    assert(i == 0 || c->level[i - 1].has_value); /* it rests on the values of earlier levels */
     l->certified = true;
     l->bound_is_empty = bound.empty;
     l->bound = bound.least;
@@ -116,9 +117,11 @@ static void check_certificate(struct checking *c)
             check_note(&c->n, CHECK_certificate_level, json_get(e, "level"));
             continue;
         }
+        assert(next <= i);
         next = i + 1;
         prove_level(c, &units, i, e);
     }
+    assert(units.units <= s->students);
     c->r->merged_units = (size_t)(s->students - units.units);
 }
 

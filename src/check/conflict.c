@@ -5,6 +5,7 @@ enum { CONFLICTS_MOST = 10 };
 
 struct given *check_given_read(struct arena *a, const struct source *s, const struct json *list, size_t *count)
 {
+    assert(list->type == JSON_LIST);
     *count = list->n;
     struct given *given = ARENA_ARRAY(a, list->n, struct given);
     struct given *g = given;
@@ -110,6 +111,7 @@ static void check_conflict(struct conflict_check *c, const struct json *at, stru
     struct fact *fact = check_facts_read(c->n, a, c->m, json_get(at, "facts"), &count);
     if (fact == NULL)
         return;
+    assert(nth < CONFLICTS_MOST && count >= 0);
     seen[nth] = (struct seen){ fact, count };
     const struct json *needed = json_get(at, "needed"), *w = needed->child;
     bool minimal = true;

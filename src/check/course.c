@@ -17,6 +17,7 @@ static bool add_items(struct course *c, int student)
     for (int r = 0; r < c->g->rotations; r++)
         if ((c->does >> r & 1) != 0)
             c->item[c->items++] = (struct item){ r, NULL, c->g->rotation[r].weeks, c->g->rotation[r].choice };
+    assert(c->items <= ITEMS_MOST);
     for (size_t i = m->base_begin[student]; i < m->base_begin[student + 1]; i++) {
         const struct base_placement *b = m->base_list[i];
         if (b->rotation != NONE || !check_is_frozen(m->s, b))
@@ -41,12 +42,14 @@ static void add_options(struct course *c, struct arena *a)
             c->option[c->options++] = (struct option){ i, d, c->m->s->department[d].site };
         }
     }
+    assert(c->options == n);
 }
 
 /* Where free weeks are forbidden, only somebody's away weeks can be idle. */
 static void allow_idle(struct course *c, struct arena *a)
 {
     const struct source *s = c->m->s;
+    assert(c->programme >= 0 && c->programme < s->programmes);
     c->idle_allowed = ARENA_ARRAY(a, (size_t)c->m->open + 1, bool);
     for (int32_t t = 0; t < c->m->open; t++)
         c->idle_allowed[t] = !c->g->free_weeks_forbidden;
@@ -60,8 +63,10 @@ static void allow_idle(struct course *c, struct arena *a)
 
 struct course *check_course_of(struct arena *a, const struct model *m, struct course **list, int student, bool unplaced_allowed)
 {
+    assert(student >= 0 && student < m->s->students);
     const struct student *t = &m->s->student[student];
     const struct programme *g = &m->s->programme[t->programme];
+    assert(g->rotations <= ROTATIONS_MOST);
     uint64_t all = g->rotations == 64 ? UINT64_MAX : (UINT64_C(1) << g->rotations) - 1;
     bool old = has_old(m, student);
     for (struct course *c = *list; !old && c != NULL; c = c->next)

@@ -121,6 +121,7 @@ static uint64_t hash_of(const uint32_t *key, size_t words)
 
 static uint32_t *slot_for(struct building *b, const uint32_t *key)
 {
+    assert(b->states < b->slots && (b->slots & (b->slots - 1)) == 0); /* never full: the search ends */
     for (size_t i = hash_of(key, b->words) & (b->slots - 1);; i = (i + 1) & (b->slots - 1))
         if (b->slot[i] == 0 || memcmp(b->key + (size_t)(b->slot[i] - 1) * b->words, key, b->words * sizeof *key) == 0)
             return &b->slot[i];
@@ -137,6 +138,7 @@ static void grow_slots(struct building *b)
 /* The number of the state, which is made where it is new. */
 static uint32_t state_of(struct building *b, const uint32_t *key)
 {
+    assert((int32_t)key[KEY_WEEK] <= b->c->m->open);
     if ((size_t)b->states * 2 >= b->slots)
         grow_slots(b);
     uint32_t *slot = slot_for(b, key);
@@ -149,6 +151,7 @@ static uint32_t state_of(struct building *b, const uint32_t *key)
     for (size_t i = 0; i < b->words; i++)
         *ARENA_PUSH(b->scratch, b->key, b->key_n, b->key_cap) = key[i];
     *ARENA_PUSH(b->scratch, b->next, b->next_n, b->next_cap) = b->waiting[key[KEY_WEEK]];
+    assert(b->next_n == (size_t)b->states + 1 && b->key_n == b->next_n * b->words);
     *slot = ++b->states;
     b->waiting[key[KEY_WEEK]] = b->states;
     return b->states - 1;
@@ -187,10 +190,12 @@ static int32_t missing_of(const struct course *c, uint64_t done)
             for (int i = 0; i < c->items; i++)
                 if (has(left, i) && (best == NONE || c->item[i].weeks < c->item[best].weeks))
                     best = i;
+            assert(best != NONE);
             weeks += c->item[best].weeks;
             left &= ~(UINT64_C(1) << best);
         }
     }
+    assert(weeks >= 0);
     return weeks;
 }
 
@@ -247,6 +252,7 @@ static void add_arc(struct building *b, uint32_t from, uint32_t option, const ui
     int32_t left = missing_of(c, done_of(key));
     if (!c->unplaced_allowed && (int64_t)key[KEY_WEEK] + left > c->m->open)
         return; /* what is left does not fit any more */
+    assert(b->key[(size_t)from * b->words + KEY_WEEK] < key[KEY_WEEK]); /* arcs go upwards */
     uint32_t to = state_of(b, key);
     *ARENA_PUSH(b->scratch, b->arc, b->arcs, b->arc_cap) = (struct full_arc){ from, option, to };
 }
@@ -271,6 +277,7 @@ static bool place(const struct building *b, uint32_t *key, int o)
 {
     const struct course *c = b->c;
     const struct option *p = &c->option[o];
+    assert(p->item >= 0 && p->item < c->items);
     int32_t weeks = c->item[p->item].weeks, run = (int32_t)key[KEY_RUN] + weeks;
     enum check_rule rule;
     if ((int64_t)key[KEY_WEEK] + weeks > c->m->open || !check_weeks_fit(c->m, c->m->week_of[key[KEY_WEEK]], weeks, &rule))
@@ -344,6 +351,7 @@ static uint32_t number_states(const struct building *b, uint32_t *number)
         for (uint32_t at = b->waiting[t]; at != 0; at = b->next[at - 1])
             if (alive[at - 1])
                 number[at - 1] = ++n;
+    assert(n <= b->states);
     return alive[0] ? n : 0;
 }
 
@@ -380,12 +388,14 @@ static struct graph *finish(struct arena *a, struct building *b)
         }
     for (uint32_t i = 0; i < g->states; i++)
         g->begin[i + 1] += g->begin[i];
+    assert(g->begin[0] == 0 && g->begin[g->states] == arcs);
     uint32_t *fill = ARENA_ARRAY(b->scratch, g->states, uint32_t);
     memcpy(fill, g->begin, g->states * sizeof *fill);
     g->arc = ARENA_ARRAY(a, arcs, struct arc);
     for (size_t i = 0; i < b->arcs; i++)
         if (number[b->arc[i].from] != 0 && number[b->arc[i].to] != 0)
             g->arc[fill[number[b->arc[i].from] - 1]++] = (struct arc){ b->arc[i].option, number[b->arc[i].to] - 1 };
+    assert(fill[g->states - 1] == g->begin[g->states]);
     return g;
 }
 
@@ -402,6 +412,7 @@ const struct graph *check_course_graph(struct arena *a, struct arena *scratch, s
     }
     b.words = (size_t)(KEY_FIXED + b.mem.gaps + b.mem.limited);
     b.waiting = ARENA_ARRAY(scratch, (size_t)c->m->open + 2, uint32_t);
+    assert(b.words >= KEY_FIXED);
     uint32_t *key = ARENA_ARRAY(scratch, b.words, uint32_t);
     key[KEY_SITE] = (uint32_t)NONE;
     (void)state_of(&b, key);
@@ -414,6 +425,7 @@ const struct graph *check_course_graph(struct arena *a, struct arena *scratch, s
     } else {
         c->graph[sites] = finish(a, &b);
     }
+    assert(c->graph[sites] != NULL);
     arena_free(scratch);
     return c->graph[sites];
 }

@@ -66,6 +66,7 @@ static bool read_students(struct facts_reading *r, struct fact *f)
 static bool read_names(struct facts_reading *r, struct fact *f)
 {
     const struct source *s = r->m->s;
+    assert(f->kind < FACT_KINDS);
     unsigned names = kinds[f->kind].names;
     f->programme = f->rotation = f->choice = f->department = f->student = f->index = NONE;
     if ((names & N_PROGRAMME) != 0 && !read_name(r, f->at, "programme", &s->programme_of, &f->programme))
@@ -199,6 +200,7 @@ static unsigned parts_of(const struct source *s, const struct fact *f, bool *clo
             parts |= 1u << limit[i].because;
         least = MIN(least, limit[i].capacity);
     }
+    assert(least >= 0);
     *closed = least == 0;
     return parts;
 }
@@ -243,6 +245,7 @@ struct fact *check_facts_read(struct check_notes *n, struct arena *a, const stru
 {
     struct facts_reading r = { n, a, m };
     struct fact *fact = ARENA_ARRAY(a, facts->n, struct fact);
+    assert(facts->type == JSON_LIST && facts->n <= INT32_MAX);
     *count = (int)facts->n;
     bool good = true;
     struct fact *f = fact;

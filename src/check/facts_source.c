@@ -12,6 +12,7 @@ static void *copy_of(struct arena *a, const void *from, int n, size_t size)
 /* A copy in which nothing is switched on. */
 static struct source *nothing_on(struct arena *a, const struct source *s)
 {
+    assert(s->weeks > 0);
     struct source *p = copy_of(a, s, 1, sizeof *s);
     p->allow_unplaced = false;
     p->closed = ARENA_ARRAY(a, (size_t)s->weeks, bool);
@@ -65,6 +66,7 @@ static struct source *nothing_on(struct arena *a, const struct source *s)
 static void switch_on_students(struct source *p, const struct fact *f)
 {
     for (int i = 0; i < f->students; i++) {
+        assert(f->students_of[i] >= 0 && f->students_of[i] < p->students);
         struct student *t = &p->student[f->students_of[i]];
         if (f->kind == FACT_REQUIREMENT)
             t->does |= UINT64_C(1) << f->rotation;
@@ -96,19 +98,24 @@ static void switch_on(struct source *p, const struct source *s, const struct fac
         switch_on_students(p, f);
         return;
     case FACT_SEATS:
+        assert(f->from >= 0 && f->weeks <= p->weeks - f->from);
         for (int32_t w = f->from; w < f->from + f->weeks; w++)
             ((bool *)(uintptr_t)d->seats_on)[w] = true; /* made by nothing_on for this copy */
         return;
     case FACT_EXCEPTION:
+        assert(f->index < d->exceptions);
         d->exception[f->index].off = false;
         return;
     case FACT_QUOTA:
+        assert(f->index < d->quotas);
         d->quota[f->index].off = false;
         return;
     case FACT_SHARED_QUOTA:
+        assert(f->index < p->shareds);
         p->shared[f->index].off = false;
         return;
     case FACT_ORDER:
+        assert(f->index < g->orders);
         g->order[f->index].off = false;
         return;
     case FACT_EARLIEST:
@@ -127,18 +134,23 @@ static void switch_on(struct source *p, const struct source *s, const struct fac
         g->site_limit = real->site_limit;
         return;
     case FACT_CLOSED_WEEK:
+        assert(f->from < p->weeks);
         p->closed[f->from] = true;
         return;
     case FACT_AWAY:
+        assert(f->index < t->aways);
         t->away[f->index].off = false;
         return;
     case FACT_ENTER:
+        assert(f->index < t->enters);
         t->enter[f->index].off = false;
         return;
     case FACT_FIXED:
+        assert(f->index < t->fixeds);
         t->fixed[f->index].off = false;
         return;
     case FACT_PAIR:
+        assert(f->index < p->pairs);
         p->pair[f->index].off = false;
         return;
     case FACT_KINDS:
@@ -148,6 +160,7 @@ static void switch_on(struct source *p, const struct source *s, const struct fac
 
 const struct source *check_facts_source(struct arena *a, const struct source *s, const struct fact *fact, int count, int without, bool capacities)
 {
+    assert(count >= 0 && without < count);
     struct source *p = nothing_on(a, s);
     for (int i = 0; i < count; i++)
         if (i != without && (capacities || !is_capacity(s, &fact[i])))

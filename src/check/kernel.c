@@ -26,6 +26,7 @@ static wide arc_cost(const struct graph *g, const struct costs *c, uint32_t i, c
 static wide *cheapest_from(struct arena *scratch, const struct graph *g, const struct costs *c)
 {
     wide *value = ARENA_ARRAY(scratch, g->states, wide);
+    assert(g->states > 0 && g->week[0] == 0 && g->done[0] == 0);
     for (uint32_t i = g->states; i-- > 0;) {
         wide best = may_end(g, c, i) ? g->missing[i] * c->unplaced : WIDE_NEVER;
         for (uint32_t k = g->begin[i]; k < g->begin[i + 1]; k++) {
@@ -113,6 +114,7 @@ static bool extend(const struct graph *g, const struct costs *c, uint32_t i, con
     wide w = arc_cost(g, c, i, x);
     if (w >= WIDE_NEVER)
         return false;
+    assert(l->cost < WIDE_NEVER);
     out->cost = l->cost + w;
     for (int s = 0; s < c->students; s++) {
         out->regret[s] = check_add(l->regret[s], arc_regret(g, c, i, x, s));
@@ -147,12 +149,15 @@ static enum priced price_with_limits(struct arena *scratch, const struct graph *
                 }
             }
         }
+    assert(best >= rest[0]); /* a limit makes nothing cheaper */
     *cost = best;
     return best < WIDE_NEVER ? PRICED : PRICED_EMPTY;
 }
 
 enum priced check_kernel_price(struct arena *scratch, const struct graph *g, const struct costs *c, wide *cost)
 {
+    assert(c->course != NULL && c->students > 0 && c->end_from >= 0);
+    assert(!c->limited || (c->limit != NULL && c->regret != NULL));
     if (g->too_big)
         return PRICED_TOO_BIG;
     for (int s = 0; c->limited && s < c->students; s++)

@@ -36,6 +36,7 @@ static bool read_run(struct proof *p, const struct json *run, enum sign sign, bo
     for (int32_t w = from; w < from + (int32_t)weeks->number; w++) {
         if (taken[w])
             return refuse(p, CHECK_price_place, run, "each week once");
+        assert(m->s->closed[w] || m->open_from[w] < m->open);
         taken[w] = true;
         if (!m->s->closed[w])
             price[m->open_from[w]] = v->number;
@@ -58,6 +59,7 @@ static bool read_cells(struct proof *p, const struct json *cells, enum sign sign
     const struct model *m = p->m;
     if (cells == NULL)
         return true;
+    assert(*price == NULL);
     *price = ARENA_ARRAY(&p->rooms->leaf, (size_t)m->s->departments * (size_t)m->open, int64_t);
     for (const struct json *c = cells->child; c != NULL; c = c->next) {
         int64_t d = map_get(&m->s->department_of, c->key, NONE);
@@ -94,9 +96,11 @@ static bool read_given(struct proof *p, const struct json *at, struct leaf *l)
             l->weight[k] += (wide)g->number * s->level[j].weight[k];
         check_wide_add(&l->gives, -(wide)g->number * p->value[j], &l->overflow);
     }
-    for (int k = 0; k < MEASURES; k++)
+    for (int k = 0; k < MEASURES; k++) {
+        assert(l->weight[k] >= 0);
         if (l->weight[k] > WEIGHT_MOST)
             return refuse(p, CHECK_price_size, at, "2^72");
+    }
     return true;
 }
 
@@ -175,6 +179,7 @@ static bool add_quota(struct proof *p, struct leaf *l, const struct json *at, co
     if (!read_runs(p, json_get(at, "runs"), NOT_NEGATIVE, x->price))
         return false;
     check_quota_weeks(m, q, &first, &end);
+    assert(q->capacity >= 0);
     for (int32_t t = 0; t < m->open; t++) {
         if (x->price[t] != 0 && (t < first || t >= end))
             return refuse(p, CHECK_price_place, at, "weeks of the quota");
@@ -315,6 +320,7 @@ static bool read_worst(struct proof *p, const struct json *at, struct leaf *l)
         sum += c->number;
         check_wide_add(&l->gives, (wide)c->number * s->student[i].burden, &l->overflow);
     }
+    assert(sum >= 0);
     if (sum > l->weight[WORST])
         return refuse(p, CHECK_price_sum, worst, "A[worst]");
     check_wide_add(&l->gives, (l->weight[WORST] - sum) * p->scene.worst, &l->overflow);
@@ -323,6 +329,7 @@ static bool read_worst(struct proof *p, const struct json *at, struct leaf *l)
 
 bool check_leaf_read(struct proof *p, const struct json *at, struct leaf *l)
 {
+    assert(p->scene.cap != NULL && p->scene.floor != NULL);
     if (!read_given(p, at, l) || !read_seats(p, at, l) || !read_even(p, at, l) || !read_quotas(p, at, l) || !read_apart(p, at, l) ||
         !read_ties(p, at, l) || !read_worst(p, at, l))
         return false;

@@ -17,6 +17,7 @@ bool check_wish_is_about(const struct model *m, int student, const struct wish *
 int64_t check_wish_regret(const struct model *m, const struct wish *w, int rotation, int department, int32_t first, int32_t end, int *rank)
 {
     int k = 0, item = w->kind == WISH_CHOICE ? rotation : department;
+    assert(rotation != NONE && first <= end);
     *rank = NONE;
     if (w->kind == WISH_WINDOW) {
         bool kept = first < end && m->week_of[first] >= w->from && m->week_of[end - 1] < w->until;
@@ -45,6 +46,7 @@ static int32_t waits(const struct plan *p, int i)
         placed += p->stay[k].end - p->stay[k].first;
         last = MAX(last, p->stay[k].end);
     }
+    assert(placed >= 0 && last <= p->m->open);
     return MAX(last - placed, 0);
 }
 
@@ -81,6 +83,7 @@ static int64_t unplaced_of(const struct plan *p, int i)
             for (int r = 0; r < g->rotations; r++)
                 if ((left >> r & 1) != 0 && (best == NONE || g->rotation[r].weeks < g->rotation[best].weeks))
                     best = r;
+            assert(best != NONE && best < g->rotations); /* what is left of a choice is of the programme */
             weeks += g->rotation[best].weeks;
             left &= ~(UINT64_C(1) << best);
         }
@@ -95,6 +98,7 @@ static int64_t changes_of(const struct plan *p, int i)
     int64_t n = 0;
     if (m->base == NULL)
         return 0;
+    assert(m->freeze >= 0 && m->freeze <= m->open);
     const int32_t *base = m->base + (size_t)i * (size_t)m->open;
     size_t k = p->begin[i];
     for (int32_t t = m->freeze; t < m->open; t++) {
@@ -137,6 +141,8 @@ void check_measure(const struct plan *p, int64_t value[static MEASURES])
         }
         value[SMOOTH] += least <= most ? most - least : 0;
     }
+    for (int k = 0; k < MEASURES; k++)
+        assert(value[k] >= 0);
 }
 
 int64_t check_level_value(const struct level *v, const int64_t value[static MEASURES])
@@ -144,6 +150,7 @@ int64_t check_level_value(const struct level *v, const int64_t value[static MEAS
     int64_t sum = 0;
     for (int k = 0; k < MEASURES; k++)
         sum = check_add(sum, check_mul(v->weight[k], value[k]));
+    assert(sum >= 0); /* it ends at the largest number instead of beyond it */
     return sum;
 }
 
@@ -185,6 +192,7 @@ static void count_firsts(struct arena *a, const struct source *s, struct firsts 
                 *ARENA_PUSH(a, f->last, f->last_n, f->last_cap) = NONE;
             }
             int64_t at = map_get(&f->index, key, 0);
+            assert(at >= 0 && (size_t)at < f->n && f->n == f->last_n);
             f->count[at] += f->last[at] != i;
             f->last[at] = i;
         }
@@ -216,6 +224,7 @@ static void fill_wish(struct arena *a, const struct plan *p, const struct firsts
             ranks[to] = rank;
         }
     }
+    assert(out->rank_n <= p->begin[i + 1] - p->begin[i]);
 }
 
 const struct check_receipt *check_receipts(struct arena *a, const struct plan *p)

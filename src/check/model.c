@@ -15,11 +15,13 @@ int64_t check_mul(int64_t a, int64_t b)
 
 int32_t check_open_from(const struct model *m, int64_t w)
 {
+    assert(m->open_from != NULL);
     return m->open_from[w < 0 ? 0 : MIN(w, (int64_t)m->s->weeks)];
 }
 
 bool check_counts(const struct source *s, const struct quota *q, int student)
 {
+    assert(student >= 0 && student < s->students);
     const struct student *t = &s->student[student];
     if (q->group == NONE)
         return true;
@@ -33,6 +35,7 @@ void check_quota_weeks(const struct model *m, const struct quota *q, int32_t *fi
 {
     *first = check_open_from(m, q->from);
     *end = MAX(check_open_from(m, (int64_t)q->from + q->weeks), *first);
+    assert(*first >= 0 && *first <= *end && *end <= m->open);
 }
 
 bool check_weeks_fit(const struct model *m, int32_t from, int32_t weeks, enum check_rule *rule)
@@ -45,6 +48,7 @@ bool check_weeks_fit(const struct model *m, int32_t from, int32_t weeks, enum ch
         *rule = CHECK_closed;
         return false;
     }
+    assert(m->week_of[m->open_from[from]] == from && weeks > 0);
     int32_t first = m->open_from[from];
     if (weeks > m->open - first)
         return false;
@@ -64,6 +68,7 @@ static void make_weeks(struct model *m, struct arena *a)
             m->week_of[m->open++] = w;
     }
     m->open_from[s->weeks] = m->open;
+    assert(m->open <= s->weeks && m->open_from[0] == 0);
     m->freeze = s->has_base ? check_open_from(m, s->freeze) : 0;
 }
 
@@ -106,6 +111,7 @@ static struct capacity capacity_at(const struct department *d, int32_t week)
         take_limits(&c, parts->limit, parts->limits);
     else if (on)
         take_limits(&c, d->limit, d->limits);
+    assert(c.seats >= 0 && c.at != NULL);
     return c;
 }
 
@@ -148,6 +154,7 @@ static void sort_base(struct model *m, struct arena *a)
         m->base_begin[i + 2] += m->base_begin[i + 1];
     for (int i = 0; i < s->bases; i++) /* begin[s + 1] moves from the first place of s to that of s + 1 */
         m->base_list[m->base_begin[s->base[i].student + 1]++] = &s->base[i];
+    assert(m->base_begin[0] == 0 && m->base_begin[s->students] == (size_t)s->bases);
 }
 
 static void make_base(struct model *m, struct arena *a)
@@ -164,6 +171,7 @@ static void make_base(struct model *m, struct arena *a)
         const struct base_placement *b = &s->base[i];
         int32_t first = check_open_from(m, b->from);
         int32_t end = (int32_t)MIN((int64_t)first + b->weeks, (int64_t)m->open);
+        assert(first <= end && b->student >= 0 && b->student < s->students);
         for (int32_t t = first; t < end; t++)
             m->base[(size_t)b->student * (size_t)m->open + (size_t)t] = b->department;
     }
@@ -171,6 +179,7 @@ static void make_base(struct model *m, struct arena *a)
 
 const struct model *check_model_make(struct arena *a, const struct source *s)
 {
+    assert(s != NULL && s->weeks > 0);
     struct model *m = ARENA_NEW(a, struct model);
     m->s = s;
     make_weeks(m, a);

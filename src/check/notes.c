@@ -6,6 +6,7 @@ enum { FOUND_TEXT_BYTES = 200 };
 struct check_notes check_notes_make(struct arena *a, enum check_file in, const struct check_options *o)
 {
     size_t most = o != NULL && o->found_most > 0 ? o->found_most : CHECK_FOUND_MOST;
+    assert(a != NULL && most > 0);
     return (struct check_notes){ .a = a, .in = in, .most = most };
 }
 
@@ -16,6 +17,7 @@ struct check_found *check_note(struct check_notes *n, enum check_rule rule, cons
     n->hard += check_rule_group(rule) == CHECK_GROUP_HARD;
     struct check_found *f = n->n < n->most ? ARENA_PUSH(n->a, n->item, n->n, n->cap) : ARENA_NEW(n->a, struct check_found);
     *f = (struct check_found){ .rule = rule, .in = n->in, .placement = CHECK_NO_PLACEMENT, .other_placement = CHECK_NO_PLACEMENT };
+    assert(n->n <= n->total && n->hard <= n->total);
     if (at != NULL)
         f->at = json_path(n->a, at);
     return f;
@@ -38,6 +40,7 @@ struct str check_json_text(struct arena *a, const struct json *v)
     size_t most = MIN(v->text.n, (size_t)FOUND_TEXT_BYTES);
     while (most > 0 && most < v->text.n && ((unsigned char)v->text.p[most] & 0xC0) == 0x80)
         most--;
+    assert(most <= v->text.n);
     return arena_str(a, (struct str){ v->text.p, most });
 }
 
@@ -80,6 +83,7 @@ void check_note_object(struct check_notes *n, struct check_found *f, const struc
 
 void check_notes_give(const struct check_notes *n, struct check_result *r)
 {
+    assert(n->n <= n->total && n->hard <= n->total);
     r->found = n->item;
     r->n = n->n;
     r->total = n->total;

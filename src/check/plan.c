@@ -5,6 +5,7 @@ void check_note_weeks(const struct model *m, struct check_found *f, int32_t firs
 {
     if (first >= end || end > m->open)
         return;
+    assert(first >= 0);
     f->from = m->s->first + 7 * m->week_of[first];
     f->weeks = m->week_of[end - 1] - m->week_of[first] + 1;
 }
@@ -12,6 +13,7 @@ void check_note_weeks(const struct model *m, struct check_found *f, int32_t firs
 struct check_found *check_note_stay(struct check_notes *n, const struct plan *p, enum check_rule rule, int student, const struct stay *stay,
                                     const struct json *object)
 {
+    assert(student >= 0 && student < p->m->s->students);
     const struct source *s = p->m->s;
     struct check_found *f = check_note(n, rule, stay != NULL ? p->given[stay->index].at : NULL);
     f->student = s->student[student].id;
@@ -79,6 +81,7 @@ static bool look_up(struct check_notes *n, struct plan *p, size_t i, int *studen
     int32_t weeks = g->weeks > 0 ? g->weeks : r != NONE ? q->rotation[r].weeks : 1;
     int32_t first = check_open_from(p->m, g->from == WEEK_NONE ? 0 : g->from);
     int32_t end = (int32_t)MIN((int64_t)first + weeks, (int64_t)p->m->open);
+    assert(weeks > 0 && first <= end);
     *student = at;
     *stay = (struct stay){ r, d, first, end, g->from, weeks, i };
     return true;
@@ -106,6 +109,7 @@ struct plan *check_plan_make(struct check_notes *n, const struct model *m, const
     }
     for (int i = 0; i < s->students; i++)
         p->begin[i + 1] += p->begin[i];
+    assert(p->begin[s->students] <= count);
     memcpy(fill, p->begin, ((size_t)s->students + 1) * sizeof *fill);
     for (size_t i = 0; i < count; i++) {
         if (who[i] == NONE)
@@ -115,6 +119,7 @@ struct plan *check_plan_make(struct check_notes *n, const struct model *m, const
             p->stay[to] = p->stay[to - 1];
         p->stay[to] = found[i];
     }
+    assert(s->students == 0 || fill[s->students - 1] == p->begin[s->students]); /* every stay found its place */
     return p;
 }
 
@@ -134,6 +139,7 @@ static bool is_frozen_stay(const struct model *m, int student, const struct stay
 static void rules_of_rotation(struct check_notes *n, const struct plan *p, int i, const struct stay *x, const struct rotation *q)
 {
     const struct model *m = p->m;
+    assert(x->rotation != NONE && x->first <= x->end && x->end <= m->open);
     bool allowed = false;
     for (int k = 0; k < q->departments; k++)
         allowed = allowed || q->department[k] == x->department;
@@ -260,6 +266,7 @@ static void rules_of_rest(struct check_notes *n, const struct plan *p, int i, co
 {
     int32_t begun = 0, end = NONE; /* the run of placed weeks begun..end-1 so far */
     for (size_t k = p->begin[i]; k <= p->begin[i + 1]; k++) {
+        assert(end == NONE || begun < end);
         const struct stay *x = k < p->begin[i + 1] ? &p->stay[k] : NULL;
         if (x != NULL && x->first >= x->end)
             continue; /* not in the horizon at all */

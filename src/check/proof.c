@@ -67,6 +67,7 @@ bool check_proof_units(struct proof *p, const struct json *merged)
         }
         member[root][count[root]++] = i;
     }
+    assert(p->units <= s->students && (p->units > 0 || s->students == 0));
     for (int u = 0; u < p->units; u++) {
         p->unit[u].course = check_course_of(a, p->m, &p->courses, p->unit[u].student[0], s->allow_unplaced);
         if (p->unit[u].course == NULL) {
@@ -128,6 +129,7 @@ static void remember(struct rooms *r, struct known **list, const struct costs *c
     size_t open = (size_t)c->course->m->open, n = (size_t)c->students;
     if (a->used_bytes > a->max_bytes / 2)
         return;
+    assert(cost < WIDE_NEVER);
     struct known *k = ARENA_NEW(a, struct known);
     *k = (struct known){ *list, *c, cost };
     k->costs.option = copied(a, c->option, option_cells(c), sizeof(wide));
@@ -150,6 +152,7 @@ static bool price_unit(struct proof *p, const struct leaf *leaf, const struct un
     bool overflow = false;
     if (!check_unit_costs(p, leaf, u, &costs, &constant))
         return false;
+    assert(slots > 0 && costs.students == u->students);
     struct known **list = &table[hash_of(&costs) % slots], *same = *list;
     while (same != NULL && !alike(&same->costs, &costs))
         same = same->next;
@@ -210,6 +213,7 @@ static bool bound_leaf(struct proof *p, const struct json *at, struct bound *bou
         }
         return true;
     }
+    assert(leaf.scale > 0);
     wide q = leaf.scale, least = sum / q + (sum % q > 0);
     *bound = (struct bound){ false, least > INT64_MAX ? INT64_MAX : least < INT64_MIN ? INT64_MIN : (int64_t)least };
     return true;
@@ -256,6 +260,7 @@ static bool split_student(struct proof *p, const struct json *node, const struct
     }
     p->scene.split = &x;
     bool good = both(p, node, yes, bound);
+    assert(p->scene.split == &x); /* what both sides looked at is as it was */
     p->scene.split = x.up;
     return good;
 }
@@ -278,6 +283,7 @@ static bool split_load(struct proof *p, const struct json *node, const struct js
         return refuse(p, json_get(split, "week"), "an open week");
     size_t at = check_cell(p->m, (int)d, p->m->open_from[week]);
     int32_t cap = p->scene.cap[at], floor = p->scene.floor[at];
+    assert(most >= 0);
     if (yes)
         p->scene.cap[at] = MIN(cap, most);
     else

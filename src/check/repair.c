@@ -6,6 +6,7 @@ enum { SHOWN = 3 };
 /* Copies a few findings of a file of our own making behind the one that sums them up. */
 static void note_first(struct check_notes *n, const struct check_notes *of)
 {
+    assert(of->n <= SHOWN);
     for (size_t i = 0; i < of->n; i++)
         *check_note(n, of->item[i].rule, NULL) = of->item[i];
 }
@@ -70,6 +71,7 @@ static int64_t weeks_added(const struct source *old, const struct source *now)
 
 static int64_t window_weeks(const struct source *old, const struct source *now, const struct rotation *a, const struct rotation *b)
 {
+    assert(old->weeks > 0 && now->weeks > 0);
     int64_t from_a = a->earliest != WEEK_NONE ? MAX(a->earliest, 0) : 0, from_b = b->earliest != WEEK_NONE ? MAX(b->earliest, 0) : 0;
     int64_t end_a = a->latest_end != WEEK_NONE ? MIN(a->latest_end, old->weeks) : old->weeks;
     int64_t end_b = b->latest_end != WEEK_NONE ? MIN(b->latest_end, now->weeks) : MIN(now->weeks, old->weeks);

@@ -65,6 +65,7 @@ static void walk_list(struct check_notes *n, const struct json *v, const struct 
         return;
     if (v->n < s->least)
         check_note_text(n, CHECK_empty, v, arena_printf(n->a, "%u", v->n).p, arena_printf(n->a, "%lld", (long long)s->least).p);
+    assert(s->of != NULL);
     for (const struct json *c = v->child; c != NULL; c = c->next)
         check_shape_walk(n, c, s->of);
 }
@@ -72,6 +73,7 @@ static void walk_list(struct check_notes *n, const struct json *v, const struct 
 void check_shape_walk(struct check_notes *n, const struct json *v, const struct check_shape *s)
 {
     const struct check_shape *chosen;
+    assert(v != NULL && s != NULL);
     switch (s->kind) {
     case KIND_TEXT:
         (void)is_type(n, v, JSON_TEXT, "text");
@@ -148,6 +150,7 @@ const struct json *check_list(const struct json *object, const char *key, int *n
 {
     const struct json *v = json_get(object, key);
     bool good = v != NULL && v->type == JSON_LIST;
+    assert(!good || v->n <= INT32_MAX);
     *n = good ? (int)v->n : 0;
     return good ? v->child : NULL;
 }

@@ -66,6 +66,7 @@ static void fill_department(struct fill *f, int d, struct str rotation)
     const struct model *m = f->p->m;
     const struct source *s = m->s;
     size_t at = check_cell(m, d, 0);
+    assert(d >= 0 && d < s->departments && f->forbidden[0] == 0);
     f->sum[0] = 0;
     for (int32_t t = 0; t < f->open; t++) {
         f->sum[t + 1] = (wide)f->leaf->cell[at + (size_t)t] * f->u->students;
@@ -101,6 +102,7 @@ static void fill_department(struct fill *f, int d, struct str rotation)
 
 static void forbid(wide *cost, int32_t first, int32_t end)
 {
+    assert(first >= 0);
     for (int32_t t = first; t < end; t++)
         cost[t] = WIDE_NEVER;
 }
@@ -108,6 +110,7 @@ static void forbid(wide *cost, int32_t first, int32_t end)
 /* Only a placement in department d from calendar week `from` remains of an item. */
 static void pin(struct fill *f, int item, int d, int32_t from, bool possible)
 {
+    assert(item >= 0 && item < f->course->items);
     for (int o = 0; o < f->course->options; o++) {
         if (f->course->option[o].item != item)
             continue;
@@ -168,6 +171,7 @@ static void apply_absence(struct fill *f, int student)
 
 static void apply_week_split(struct fill *f, const struct student_split *x)
 {
+    assert(x->week >= 0 && x->week < f->open);
     for (int o = 0; o < f->course->options; o++) {
         int32_t weeks = f->course->item[f->course->option[o].item].weeks;
         if ((f->course->option[o].department == x->department) != x->yes)
@@ -262,6 +266,7 @@ static void add_changes(struct fill *f, int student, wide *constant)
     wide each = f->leaf->weight[CHANGES];
     if (m->base == NULL || each == 0)
         return;
+    assert(m->freeze >= 0 && m->freeze <= f->open);
     const int32_t *base = m->base + (size_t)student * (size_t)f->open;
     for (int32_t t = m->freeze; t < f->open; t++)
         *constant += base[t] != NONE ? each : 0;
@@ -280,6 +285,7 @@ static void add_ties(struct fill *f, int student)
 {
     for (size_t i = 0; i < f->leaf->ties; i++) {
         const struct tie_price *x = &f->leaf->tie[i];
+        assert(x->from >= 0 && x->from < f->open);
         if (x->student != student)
             continue;
         for (int o = 0; o < f->course->options; o++) {
@@ -297,6 +303,7 @@ static void set_rates(struct fill *f)
     const struct source *s = f->p->m->s;
     struct costs *c = f->c;
     size_t n = (size_t)f->u->students;
+    assert(n > 0);
     f->rate = ARENA_ARRAY(f->a, n, wide);
     f->limit = ARENA_ARRAY(f->a, n, int64_t);
     f->travel_regret = ARENA_ARRAY(f->a, n, int64_t);
@@ -357,6 +364,7 @@ bool check_unit_costs(struct proof *p, const struct leaf *leaf, const struct uni
     struct fill f = { .p = p, .leaf = leaf, .u = u, .c = c, .course = course, .a = a, .open = p->m->open };
     *c = (struct costs){ .course = course, .option = ARENA_ARRAY(a, cells, wide), .idle_first = ARENA_ARRAY(a, open, wide),
                          .idle_later = ARENA_ARRAY(a, open, wide), .students = u->students, .whole = p->whole };
+    assert(u->students > 0 && course->m == p->m);
     f.sum = ARENA_ARRAY(a, open + 1, wide);
     f.forbidden = ARENA_ARRAY(a, open + 1, int32_t);
     set_rates(&f);

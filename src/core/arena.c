@@ -106,6 +106,7 @@ void *arena_array(struct arena *a, size_t n, size_t size)
 
 char *arena_copy(struct arena *a, const char *p, size_t n)
 {
+    assert(p != NULL || n == 0);
     char *copy = arena_alloc(a, n + 1);
     if (n > 0)
         memcpy(copy, p, n);
@@ -140,6 +141,7 @@ void arena_free(struct arena *a)
         b = next;
     }
     a->head = NULL;
+    assert(a->pool == NULL || a->pool->used_bytes >= a->used_bytes);
     if (a->pool != NULL)
         a->pool->used_bytes -= a->used_bytes;
     a->used_bytes = 0;

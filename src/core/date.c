@@ -20,6 +20,7 @@ date date_of(int year, int month, int day)
     int era = y / 400;
     int of_era = y - era * 400;
     int of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    assert(of_era >= 0 && of_era < 400 && of_year >= 0 && of_year < 366);
     int day_of_era = of_era * 365 + of_era / 4 - of_era / 100 + of_year;
     return era * 146097 + day_of_era - 719468;
 }
@@ -36,6 +37,7 @@ struct ymd date_ymd(date d)
     struct ymd r = { yoe + era * 400, mp < 10 ? mp + 3 : mp - 9, doy - (153 * mp + 2) / 5 + 1 };
     if (r.month <= 2)
         r.year++;
+    assert(date_exists(r.year, r.month, r.day));
     return r;
 }
 
@@ -47,6 +49,7 @@ int date_weekday(date d)
 
 date date_monday(date d)
 {
+    assert(d >= INT32_MIN + 6);
     return d - date_weekday(d);
 }
 

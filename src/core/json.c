@@ -23,6 +23,7 @@ static bool fault(struct reader *r, enum json_fault kind, const char *expected)
     if (r->error->fault != JSON_FAULT_NONE)
         return false;
     struct json_error *e = r->error;
+    assert(r->p >= r->begin && r->p <= r->end);
     e->fault = kind;
     e->expected = expected;
     e->offset = (size_t)(r->p - r->begin);
@@ -139,7 +140,7 @@ static bool seen_before(struct reader *r, const char *p, size_t n, struct str **
 /* At the opening quote. Decoded text is never longer than its source. */
 static bool read_text(struct reader *r, struct str *out)
 {
-    const char *close = ++r->p;
+    const char *from = ++r->p, *close = from;
     struct str *slot = NULL;
     bool plain = true;
     while (close < r->end && *close != '"') {
@@ -174,6 +175,7 @@ static bool read_text(struct reader *r, struct str *out)
         r->p += len;
     }
     r->p++;
+    assert(to - text <= close - from && r->p <= r->end);
     *out = (struct str){ text, (size_t)(to - text) };
     if (plain)
         *slot = *out;
@@ -293,6 +295,7 @@ static bool read_members(struct reader *r, struct json *v, struct map *keys)
         *tail = c;
         tail = &c->next;
         v->n++;
+        assert(c->next == NULL && (size_t)c->index + 1 == v->n);
         skip_space(r);
         if (r->p < r->end && *r->p == close) {
             r->p++;
@@ -312,6 +315,7 @@ static bool read_children(struct reader *r, struct json *v)
     struct map keys = map_make(&scratch, (uint64_t)(uintptr_t)v);
     bool ok = read_members(r, v, &keys);
     arena_free(&scratch);
+    assert(r->depth > 0);
     r->depth--;
     return ok;
 }
@@ -363,6 +367,7 @@ struct json *json_read(struct arena *a, struct str bytes, struct json_error *err
         fault(&r, JSON_FAULT_SYNTAX, "the end");
         return NULL;
     }
+    assert(r.depth == 0 && error->fault == JSON_FAULT_NONE);
     return root;
 }
 
@@ -375,59 +380,4 @@ const struct json *json_get(const struct json *object, const char *key)
         if (str_is(m->key, key))
             return m;
     return NULL;
-}
-
-struct str json_path(struct arena *a, const struct json *at)
-{
-    const struct json *step[JSON_DEPTH_MOST + 2];
-    size_t n = 0;
-    for (; at != NULL && at->parent != NULL && n < LEN(step); at = at->parent)
-        step[n++] = at;
-    struct buf b = buf_make(64 * 1024);
-    while (n-- > 0) {
-        buf_char(&b, '/');
-        if (step[n]->parent->type == JSON_LIST) {
-            buf_int(&b, step[n]->index);
-            continue;
-        }
-        for (size_t i = 0; i < step[n]->key.n; i++) {
-            char c = step[n]->key.p[i];
-            if (c == '~' || c == '/')
-                buf_z(&b, c == '~' ? "~0" : "~1");
-            else
-                buf_char(&b, c);
-        }
-    }
-    char *copy = arena_try(a, b.n + 1);
-    struct str path = { copy != NULL ? copy : "", copy != NULL ? b.n : 0 };
-    if (copy != NULL && b.n > 0)
-        memcpy(copy, b.p, b.n);
-    buf_free(&b);
-    return path;
-}
-
-void json_put_text(struct buf *b, struct str s)
-{
-    buf_char(b, '"');
-    for (size_t i = 0; i < s.n;) {
-        uint32_t code;
-        size_t len = utf8_next(s.p + i, s.n - i, &code);
-        if (len == 0) {
-            buf_z(b, "\xEF\xBF\xBD");
-            i++;
-            continue;
-        }
-        if (code == '"' || code == '\\') {
-            buf_char(b, '\\');
-            buf_char(b, (char)code);
-        } else if (code == '\n') {
-            buf_z(b, "\\n");
-        } else if (code < 0x20 || code == '<' || code == '>' || code == '&' || code == 0x2028 || code == 0x2029) {
-            buf_printf(b, "\\u%04x", code);
-        } else {
-            buf_add(b, s.p + i, len);
-        }
-        i += len;
-    }
-    buf_char(b, '"');
 }

@@ -1,4 +1,4 @@
-/* JSON Patch (RFC 6902: add, remove, replace, test) on a copy of a tree, by JSON pointers (RFC 6901); and a tree as text. */
+/* JSON Patch (RFC 6902: add, remove, replace, test) on a copy of a tree, by JSON pointers (RFC 6901). */
 #include "core/json.h"
 
 static struct json *copy_tree(struct arena *a, const struct json *v, struct json *parent)
@@ -12,6 +12,7 @@ static struct json *copy_tree(struct arena *a, const struct json *v, struct json
         *tail = copy_tree(a, k, c);
         tail = &(*tail)->next;
     }
+    assert(parent == NULL || parent->type == JSON_LIST || parent->type == JSON_OBJECT);
     return c;
 }
 
@@ -158,29 +159,4 @@ struct json *json_patch(struct arena *a, const struct json *root, const struct j
             return NULL;
         }
     return copy;
-}
-
-void json_put(struct buf *b, const struct json *v)
-{
-    bool object = v->type == JSON_OBJECT;
-    switch (v->type) {
-    case JSON_NULL: buf_z(b, "null"); break;
-    case JSON_BOOL: buf_z(b, v->is_true ? "true" : "false"); break;
-    case JSON_INT:
-    case JSON_REAL: buf_str(b, v->text); break;
-    case JSON_TEXT: json_put_text(b, v->text); break;
-    case JSON_LIST:
-    case JSON_OBJECT:
-        buf_char(b, object ? '{' : '[');
-        for (const struct json *c = v->child; c != NULL; c = c->next) {
-            if (c != v->child)
-                buf_z(b, ", ");
-            if (object) {
-                json_put_text(b, c->key);
-                buf_z(b, ": ");
-            }
-            json_put(b, c);
-        }
-        buf_char(b, object ? '}' : ']');
-    }
 }

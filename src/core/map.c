@@ -9,6 +9,7 @@ struct map_slot {
 
 struct map map_make(struct arena *a, uint64_t salt)
 {
+    assert(a != NULL);
     return (struct map){ .arena = a, .salt = salt };
 }
 
@@ -38,6 +39,7 @@ bool map_put(struct map *m, struct str key, int64_t value)
         for (size_t i = 0; i < m->cap; i++)
             if (m->slot[i].hash != 0)
                 *slot_for(more, cap, m->slot[i].key, m->slot[i].hash) = m->slot[i];
+        assert(cap > m->n * 2);
         m->slot = more;
         m->cap = cap;
     }

@@ -47,6 +47,7 @@ static bool buf_room(struct buf *b, size_t n)
 
 void buf_add(struct buf *b, const char *p, size_t n)
 {
+    assert(p != NULL || n == 0);
     if (n == 0 || !buf_room(b, n))
         return;
     memcpy(b->p + b->n, p, n);
@@ -81,6 +82,7 @@ void buf_int(struct buf *b, int64_t v)
     } while (u > 0);
     if (v < 0)
         digits[--at] = '-';
+    assert(at < sizeof digits);
     buf_add(b, digits + at, sizeof digits - at);
 }
 
@@ -95,6 +97,7 @@ void buf_printf(struct buf *b, const char *fmt, ...)
     if (buf_room(b, (size_t)n)) {
         vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
         b->n += (size_t)n;
+        assert(b->n < b->cap);
     }
     va_end(again);
 }
@@ -126,6 +129,7 @@ size_t utf8_next(const char *p, size_t n, uint32_t *code)
     static const uint32_t least[5] = { 0, 0, 0x80, 0x800, 0x10000 };
     if (v < least[len] || v > 0x10FFFF || (v >= 0xD800 && v <= 0xDFFF))
         return 0;
+    assert(len >= 2 && len <= n);
     *code = v;
     return len;
 }
@@ -168,6 +172,7 @@ void buf_utf8(struct buf *b, uint32_t code)
         code >>= 6;
     }
     static const unsigned char lead[5] = { 0, 0, 0xC0, 0xE0, 0xF0 };
+    assert(code <= 0x1F); /* what the leading byte still holds */
     out[0] = (char)(lead[len] | code);
     buf_add(b, out, len);
 }
@@ -248,6 +253,7 @@ struct str str_cut(struct str *rest, char sep)
         *rest = (struct str){ rest->p + rest->n, 0 };
         return head;
     }
+    assert(at >= rest->p && at < rest->p + rest->n);
     head.n = (size_t)(at - rest->p);
     rest->p += head.n + 1;
     rest->n -= head.n + 1;
@@ -262,6 +268,7 @@ bool str_starts(struct str s, struct str prefix)
 bool str_skip(struct str *s, const char *word)
 {
     struct str w = str_of(word);
+    assert(w.n > 0); /* nothing could be skipped for ever */
     if (!str_starts(*s, w))
         return false;
     *s = (struct str){ s->p + w.n, s->n - w.n };

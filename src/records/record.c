@@ -33,6 +33,7 @@ struct str field_text_of(const struct field *f, const void *rec)
 
 const struct field *record_field(const struct record *r, struct str name)
 {
+    assert(r != NULL && r->n > 0);
     for (int i = 0; i < r->n; i++)
         if (str_is(name, r->field[i].name))
             return &r->field[i];
@@ -114,6 +115,7 @@ static bool take_date(const struct field *f, int64_t *out, struct str text, stru
 static bool take_enum(const struct field *f, int64_t *out, struct str text, struct errs *errs)
 {
     struct buf all = buf_make(4096);
+    assert(f->names != NULL && f->names->n > 0);
     for (int i = 0; i < f->names->n; i++) {
         if (str_is(text, f->names->item[i].name)) {
             *out = i;
@@ -152,6 +154,7 @@ static bool take_text(const struct field *f, struct str *out, struct str text, s
         errs_add(errs, MSG_value_not_utf8, at_field(f), arena_printf(a, "%zu", bad_at + 1).p, NULL);
         return false;
     }
+    assert(f->most > 0);
     size_t count = utf8_count(text);
     if (count > (size_t)f->most) {
         errs_add(errs, MSG_value_too_long, at_field(f), arena_printf(a, "%zu", count).p,
@@ -270,6 +273,7 @@ bool record_from_json(const struct record *r, void *rec, const struct json *obje
             continue;
         }
         int at = (int)(f - r->field);
+        assert(at >= 0 && at < r->n);
         failed[at] = !take_json(f, rec, m, errs);
         ok = ok && !failed[at];
     }

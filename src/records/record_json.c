@@ -48,6 +48,7 @@ static void put_json_value(struct buf *b, const struct field *f, const void *rec
 
 void record_put_json(struct buf *b, const struct record *r, const void *rec, enum field_class most)
 {
+    assert(rec != NULL);
     const char *comma = "";
     buf_char(b, '{');
     for (int i = 0; i < r->n; i++) {
@@ -70,6 +71,7 @@ static bool same_value(const struct field *f, const void *a, const void *b)
 
 int record_put_diff(struct buf *b, const struct record *r, const void *old, const void *now)
 {
+    assert(now != NULL);
     int count = 0;
     buf_char(b, '{');
     for (int i = 0; i < r->n; i++) {
@@ -112,6 +114,7 @@ static void put_type(struct buf *b, const struct field *f)
         [KIND_JSON] = "\"type\":\"string\",\"contentMediaType\":\"application/json\"",
         [KIND_BYTES] = "\"type\":\"string\"",
     };
+    assert(f->kind < KIND_COUNT && types[f->kind] != NULL);
     buf_printf(b, "{%s", types[f->kind]);
     if (f->kind == KIND_INT)
         buf_printf(b, ",\"minimum\":%lld,\"maximum\":%lld", (long long)f->least, (long long)f->most);

@@ -61,5 +61,6 @@ bool rules_check(struct arena *a, const struct record *r, void *rec, struct errs
         name = record_field(r, STR("name_zh"));
     if (key != NULL && name != NULL && (key->flags & FIELD_READONLY))
         *field_text(key, rec) = pinyin_key(a, field_text_of(name, rec));
+    assert(errs->total >= before);
     return errs->total == before;
 }

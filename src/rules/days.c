@@ -24,6 +24,7 @@ static bool take_number(struct str *s, int *out)
     *out = 0;
     while (n < s->n && s->p[n] >= '0' && s->p[n] <= '9' && *out <= NUMBER_MOST)
         *out = *out * 10 + (s->p[n++] - '0');
+    assert(*out >= 0 && n <= s->n);
     *s = (struct str){ s->p + n, s->n - n };
     return n > 0 && *out <= NUMBER_MOST;
 }
@@ -94,10 +95,12 @@ enum days_found rules_days_next(struct str *rest, date begin, int64_t weeks, dat
         found = DAYS_NOT_READ; /* "10月1日" is no week 10 */
     if (found == DAYS_NOT_READ)
         skip_piece(rest);
+    assert(rest->p >= from.p && rest->n < from.n); /* the next call begins further on */
     *piece = str_trim((struct str){ from.p, from.n - rest->n });
     if (found != DAYS_WEEKS)
         return found;
     *first = date_monday(*first);
     *last = date_monday(*last);
+    assert(*first <= *last && *first >= begin - 6 && *last < begin + WEEK * weeks);
     return DAYS_WEEKS;
 }

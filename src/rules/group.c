@@ -22,5 +22,6 @@ bool rules_group_is_name(struct str name)
 {
     struct str rest = name;
     struct str one = rules_group_name(&rest);
+    assert(one.n <= name.n);
     return one.n > 0 && one.n == name.n;
 }

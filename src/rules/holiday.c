@@ -30,6 +30,7 @@ static bool in_week(date monday, int year, int month, int day)
 
 enum msg_id rules_holiday_of_week(date monday)
 {
+    assert(date_weekday(monday) == 0);
     struct ymd first = date_ymd(monday), last = date_ymd(monday + 6);
     for (int year = first.year; year <= last.year; year++) {
         for (size_t i = 0; i < LEN(lunar); i++) {

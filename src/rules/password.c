@@ -170,6 +170,7 @@ struct cut {
 
 static void step(struct cut *x, size_t from, size_t to, bool of_person)
 {
+    assert(from < to && to <= BYTES_MOST);
     if (x->cost[from] + 1 >= x->cost[to])
         return;
     x->cost[to] = x->cost[from] + 1;
@@ -202,6 +203,7 @@ static size_t pieces(struct str password, const struct password_owner *who, bool
                 step(&x, i, i + run[k] + 1, k == LEN(run) - 1);
         }
     }
+    assert(x.cost[0] == 0 && x.cost[password.n] <= password.n);
     *known = x.of_person[password.n];
     return x.cost[password.n];
 }

@@ -22,6 +22,7 @@ static const struct {
 
 int rules_plan_step(enum plan_state from, enum plan_act act, enum side side)
 {
+    assert(side == side_university || side == side_hospital);
     for (size_t i = 0; i < LEN(steps); i++)
         if (steps[i].from == from && steps[i].act == act && (steps[i].side == -1 || steps[i].side == (int)side))
             return (int)steps[i].to;

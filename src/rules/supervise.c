@@ -18,6 +18,7 @@ static void add(struct supervise *s, const struct supervise_stay *stay, int p)
 
 void rules_supervise_load(struct supervise *s, const struct supervise_stay *stay, size_t stays)
 {
+    assert(s->preceptors >= 0 && s->weeks >= 0);
     memset(s->load, 0, (size_t)s->preceptors * (size_t)s->weeks * sizeof *s->load);
     for (size_t i = 0; i < stays; i++)
         if (stay[i].preceptor != SUPERVISE_NOBODY)
@@ -60,6 +61,7 @@ void rules_supervise_suggest(struct supervise *s, const struct supervise_stay *s
         }
         if (best == SUPERVISE_NOBODY)
             continue;
+        assert(best < s->preceptors && has_room(s, &stay[i], best));
         suggested[i] = best;
         add(s, &stay[i], best);
     }
@@ -67,6 +69,7 @@ void rules_supervise_suggest(struct supervise *s, const struct supervise_stay *s
 
 bool rules_supervise_over(const struct supervise *s, int p, int64_t *week)
 {
+    assert(p >= 0 && p < s->preceptors);
     for (int64_t w = 0; w < s->weeks; w++)
         if (*load_of(s, p, w) > s->most[p]) {
             *week = w;
