@@ -1,11 +1,9 @@
 /* The kind "programmes": a row is a rotation of a programme, with the departments where it may be done, the choice it belongs
  * to and what must come before it. Programmes and choices that a row names are made when they are not there. */
-#include "app/import.h"
+#include "app/import_orders.h"
 #include "core/limits.h"
 
-#include <stdlib.h>
-
-enum { PAGE = 200, ORDERS_MOST = 40 };
+enum { PAGE = 200 };
 
 static struct str word_of(struct arena *a, char kind, struct str programme, struct str word)
 {
@@ -24,89 +22,6 @@ static void set_id(struct importing *im, struct str word, int64_t id)
         map_set(&im->ids, word, id);
 }
 
-/* ---- orders: 设备维修（0-4）、质控与计量 ---------------------------------------------------------------------- */
-
-struct order {
-    struct str name;
-    int64_t least, most;
-};
-
-static int by_name(const void *a, const void *b)
-{
-    return str_cmp(((const struct order *)a)->name, ((const struct order *)b)->name);
-}
-
-static struct str orders_put(struct arena *a, struct order *o, int n)
-{
-    struct buf b = buf_make(1 << 16);
-    qsort(o, (size_t)n, sizeof *o, by_name);
-    for (int i = 0; i < n; i++) {
-        buf_printf(&b, "%s%.*s", i > 0 ? "、" : "", STR_ARG(o[i].name));
-        if (o[i].least != NONE && o[i].most != NONE)
-            buf_printf(&b, "（%lld-%lld）", (long long)o[i].least, (long long)o[i].most);
-        else if (o[i].least != NONE)
-            buf_printf(&b, "（%lld）", (long long)o[i].least);
-        else if (o[i].most != NONE)
-            buf_printf(&b, "（-%lld）", (long long)o[i].most);
-    }
-    struct str s = arena_str(a, buf_view(&b));
-    buf_free(&b);
-    return s;
-}
-
-/* "name(least-most)"; false where what is in brackets is no gap. */
-static bool order_read(struct arena *a, struct str piece, struct order *o)
-{
-    const struct field *gap = &record_rotation_order.field[rotation_order_F_gap_least];
-    struct str s = import_name(a, piece);
-    *o = (struct order){ s, NONE, NONE };
-    struct str folded = import_fold(a, s, false);
-    const char *open = folded.n > 0 ? memrchr(folded.p, '(', folded.n) : NULL;
-    if (open == NULL || folded.p[folded.n - 1] != ')')
-        return true;
-    for (size_t i = s.n; i-- > 0;)
-        if (s.p[i] == '(' || str_starts((struct str){ s.p + i, s.n - i }, STR("（"))) {
-            o->name = str_trim((struct str){ s.p, i });
-            break;
-        }
-    struct str most = { open + 1, (size_t)(folded.p + folded.n - open - 2) }, least = str_cut(&most, '-');
-    bool is_range = memchr(open, '-', (size_t)(folded.p + folded.n - open)) != NULL;
-    if (least.n > 0 && (!str_int(least, &o->least) || o->least < gap->least || o->least > gap->most))
-        return false;
-    if (is_range && (!str_int(most, &o->most) || o->most < gap->least || o->most > gap->most))
-        return false;
-    return o->least != NONE || o->most != NONE;
-}
-
-static bool is_none(struct arena *a, struct str text)
-{
-    struct str folded = import_fold(a, text, false);
-    return str_is(folded, "无") || str_is(folded, "none");
-}
-
-/* -1 with a fault at the row. */
-static int orders_read(struct import_row_in *row, struct str text, struct order *o)
-{
-    int n = 0;
-    if (is_none(row->arena, text))
-        return 0;
-    while (text.n > 0) {
-        struct str piece = import_piece(&text);
-        if (piece.n == 0)
-            continue;
-        if (n == ORDERS_MOST || !order_read(row->arena, piece, &o[n])) {
-            import_fault(row, MSG_import_order_form, "after", piece, STR(""), STR(""));
-            return -1;
-        }
-        if (o[n].least != NONE && o[n].most != NONE && o[n].most < o[n].least) {
-            import_fault(row, MSG_refuse_gap, "after", STR(""), STR(""), STR(""));
-            return -1;
-        }
-        n++;
-    }
-    return n;
-}
-
 /* ---- what is there ---------------------------------------------------------------------------------------- */
 
 struct shelf {
@@ -115,13 +30,13 @@ struct shelf {
 
 static struct str orders_of(struct importing *im, const struct shelf *s, int64_t rotation_id)
 {
-    struct order o[ORDERS_MOST];
+    struct import_order o[IMPORT_ORDERS_MOST];
     const struct rotation_order *x = s->orders.item;
     int n = 0;
-    for (size_t i = 0; i < s->orders.n && n < ORDERS_MOST; i++)
+    for (size_t i = 0; i < s->orders.n && n < IMPORT_ORDERS_MOST; i++)
         if (x[i].after_id == rotation_id)
-            o[n++] = (struct order){ catalogue_label_of(&im->rotation, x[i].before_id), x[i].gap_least, x[i].gap_most };
-    return n > 0 ? orders_put(im->arena, o, n) : STR("无");
+            o[n++] = (struct import_order){ catalogue_label_of(&im->rotation, x[i].before_id), x[i].gap_least, x[i].gap_most };
+    return n > 0 ? import_orders_put(im->arena, o, n) : STR("无");
 }
 
 static struct str departments_of(struct importing *im, const struct shelf *s, int64_t rotation_id)
@@ -257,9 +172,9 @@ static void check_choice(struct import_row_in *row, struct str programme)
 static void check_after(struct import_row_in *row, struct str programme)
 {
     struct importing *im = row->im;
-    struct order o[ORDERS_MOST];
+    struct import_order o[IMPORT_ORDERS_MOST];
     struct str *cell = &row->cell[import_column_at(im, "after")], name = import_cell(im, row->cell, "name_zh");
-    int n = orders_read(row, *cell, o);
+    int n = import_orders_read(row, *cell, o);
     for (int i = 0; i < n; i++) {
         struct str word = word_of(row->arena, 'R', programme, o[i].name);
         if (str_eq(import_fold(row->arena, o[i].name, false), import_fold(row->arena, name, false))) {
@@ -272,7 +187,7 @@ static void check_after(struct import_row_in *row, struct str programme)
         }
     }
     if (n >= 0)
-        *cell = n > 0 ? orders_put(row->arena, o, n) : STR("无");
+        *cell = n > 0 ? import_orders_put(row->arena, o, n) : STR("无");
 }
 
 static void check(struct import_row_in *row, struct str *key)
@@ -404,13 +319,13 @@ static enum status apply(struct importing *im, struct call *c, const struct str 
 static enum status link(struct importing *im, struct call *c, const struct str *cell, struct known *known)
 {
     struct import_row_in row = { .im = im, .arena = c->arena };
-    struct order o[ORDERS_MOST];
+    struct import_order o[IMPORT_ORDERS_MOST];
     struct rows rows;
     struct str after = import_cell(im, cell, "after"), programme = import_cell(im, cell, "programme_code");
     if (after.n == 0 || (known != NULL && str_eq(after, import_cell(im, known->cell, "after"))))
         return STATUS_OK;
     row.errs = errs_make(c->arena);
-    int n = orders_read(&row, after, o);
+    int n = import_orders_read(&row, after, o);
     int64_t programme_id = map_get(&im->ids, word_of(c->arena, 'P', programme, STR("")), NONE);
     int64_t after_id = map_get(&im->ids, word_of(c->arena, 'R', programme, import_cell(im, cell, "name_zh")), NONE);
     enum status st = call_query(c, SQL_rotation_order_list, &rows, P(programme_id), P(INT64_C(0)));

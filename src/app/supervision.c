@@ -1,11 +1,8 @@
 /* Who supervises whom. A preceptor is named for each stay of a published plan; that changes neither the plan nor its digest, goes
  * on into the next version where nothing changes, and stands in the audit. Whoever is away may have somebody stand in. */
-#include "app/supervision.h"
+#include "app/supervision_part.h"
 
-#include "app/usecases.h"
-#include "rules/supervise.h"
-
-enum { WEEK = 7, WEEKS_MOST = 520 };
+enum { WEEKS_MOST = 520 };
 
 enum status supervision_check_department(struct call *c, int64_t department_id)
 {
@@ -39,15 +36,7 @@ int64_t supervision_most(const struct rows *preceptors, const struct rows *absen
     return any ? most : INT64_MAX;
 }
 
-/* A department from this week on: its stays of published plans, its preceptors with their absences. */
-struct matter {
-    struct rows stays, supervisors, absences;
-    int64_t first; /* Monday of this week */
-    struct supervise s;
-    struct supervise_stay *stay;
-};
-
-static int index_of(const struct matter *m, int64_t preceptor_id)
+int supervision_index(const struct matter *m, int64_t preceptor_id)
 {
     const struct supervisor_row *p = m->supervisors.item;
     for (size_t i = 0; i < m->supervisors.n; i++)
@@ -70,7 +59,7 @@ static const int *presence(struct arena *a, const struct matter *m)
         for (int64_t w = 0; w < m->s.weeks; w++)
             who[p * m->s.weeks + w] = is_active(m, p) ? p : SUPERVISE_NOBODY;
     for (size_t i = 0; i < m->absences.n; i++) {
-        int p = index_of(m, x[i].preceptor_id), t = x[i].substitute_id != NONE ? index_of(m, x[i].substitute_id) : SUPERVISE_NOBODY;
+        int p = supervision_index(m, x[i].preceptor_id), t = x[i].substitute_id != NONE ? supervision_index(m, x[i].substitute_id) : SUPERVISE_NOBODY;
         int64_t from = (x[i].first_week - m->first) / WEEK, to = from + x[i].weeks;
         for (int64_t w = MAX(from, 0); is_active(m, p) && w < MIN(to, m->s.weeks); w++)
             who[p * m->s.weeks + w] = is_active(m, t) ? t : SUPERVISE_NOBODY;
@@ -78,7 +67,7 @@ static const int *presence(struct arena *a, const struct matter *m)
     return who;
 }
 
-static enum status load(struct call *c, int64_t department_id, struct matter *m)
+enum status supervision_load(struct call *c, int64_t department_id, struct matter *m)
 {
     struct arena *a = c->arena;
     m->first = date_monday(app_today(c->app));
@@ -106,7 +95,7 @@ static enum status load(struct call *c, int64_t department_id, struct matter *m)
     m->stay = ARENA_ARRAY(a, m->stays.n, struct supervise_stay);
     for (size_t i = 0; i < m->stays.n; i++)
         m->stay[i] = (struct supervise_stay){ MAX((x[i].first_week - m->first) / WEEK, 0), (x[i].until_week - m->first) / WEEK,
-                                              x[i].preceptor_id != NONE ? index_of(m, x[i].preceptor_id) : SUPERVISE_NOBODY };
+                                              x[i].preceptor_id != NONE ? supervision_index(m, x[i].preceptor_id) : SUPERVISE_NOBODY };
     return STATUS_OK;
 }
 
@@ -128,7 +117,7 @@ enum status uc_supervision_list(struct call *c)
 {
     const struct in_supervision *in = c->in;
     struct matter m = { 0 };
-    enum status st = load(c, in->department_id, &m);
+    enum status st = supervision_load(c, in->department_id, &m);
     if (st != STATUS_OK)
         return st;
     struct supervision_row *x = m.stays.item;
@@ -158,7 +147,7 @@ enum status uc_supervision_list(struct call *c)
 enum status uc_supervisor_list(struct call *c)
 {
     struct matter m = { 0 };
-    enum status st = load(c, ((const struct in_list *)c->in)->parent_id, &m);
+    enum status st = supervision_load(c, ((const struct in_list *)c->in)->parent_id, &m);
     if (st != STATUS_OK)
         return st;
     struct supervisor_row *p = m.supervisors.item;
@@ -220,7 +209,7 @@ static enum status take(struct call *c, struct naming *g, struct str word)
     size_t i = 0;
     while (i < g->m.stays.n && x[i].placement_id != placement_id)
         i++;
-    int p = preceptor_id != 0 ? index_of(&g->m, preceptor_id) : SUPERVISE_NOBODY;
+    int p = preceptor_id != 0 ? supervision_index(&g->m, preceptor_id) : SUPERVISE_NOBODY;
     if (i == g->m.stays.n || (preceptor_id != 0 && p == SUPERVISE_NOBODY))
         return call_refuse(c, MSG_refuse_not_there, "named", found, NULL);
     if (g->seen[i])
@@ -263,9 +252,10 @@ static bool fits(struct call *c, struct naming *g)
     return ok;
 }
 
-static enum status notice(struct call *c, int64_t base_id, int64_t person_id, const char *message, struct str first, struct str zh,
-                          struct str en, struct str target)
+enum status supervision_notice(struct call *c, int64_t base_id, int64_t person_id, const char *message, struct str first,
+                               struct str zh, struct str en, struct str target)
 {
+    assert(message != NULL);
     struct notice *n = record_new(c->arena, &record_notice);
     n->base_id = base_id;
     n->person_id = person_id;
@@ -294,14 +284,14 @@ static enum status tell(struct call *c, const struct naming *g, const struct dep
         if (g->now[i] == SUPERVISE_NOBODY)
             continue;
         gained[g->now[i]]++;
-        st = notice(c, x[i].base_id, x[i].person_id, "notice_supervised", p[g->now[i]].name, d->name_zh, d->name_en, STR("/"));
+        st = supervision_notice(c, x[i].base_id, x[i].person_id, "notice_supervised", p[g->now[i]].name, d->name_zh, d->name_en, STR("/"));
     }
     for (size_t k = 0; st == STATUS_OK && k < g->m.supervisors.n; k++) {
         if (gained[k] > 0)
-            st = notice(c, c->actor->base_id, p[k].person_id, "notice_supervises", arena_printf(c->arena, "%lld", (long long)gained[k]),
+            st = supervision_notice(c, c->actor->base_id, p[k].person_id, "notice_supervises", arena_printf(c->arena, "%lld", (long long)gained[k]),
                         d->name_zh, d->name_en, target);
         if (st == STATUS_OK && lost[k] > 0 && p[k].active == 1)
-            st = notice(c, c->actor->base_id, p[k].person_id, "notice_supervises_less",
+            st = supervision_notice(c, c->actor->base_id, p[k].person_id, "notice_supervises_less",
                         arena_printf(c->arena, "%lld", (long long)lost[k]), d->name_zh, d->name_en, target);
     }
     return st;
@@ -332,7 +322,7 @@ enum status uc_preceptors_name(struct call *c)
     struct naming g = { 0 };
     struct str rest = in->named;
     void *department;
-    enum status st = load(c, in->department_id, &g.m), worst = STATUS_OK;
+    enum status st = supervision_load(c, in->department_id, &g.m), worst = STATUS_OK;
     if (st == STATUS_OK)
         st = tx_load(c->tx, &record_department, in->department_id, &department);
     if (st != STATUS_OK)
@@ -356,97 +346,4 @@ enum status uc_preceptors_name(struct call *c)
     c->subject = "department";
     c->id = in->department_id;
     return st;
-}
-
-/* ---- preceptors and their absences ---- */
-
-/* The department of the record that a save or delete means must be the actor's. */
-static enum status check_stored(struct call *c)
-{
-    void *old;
-    enum status st = c->target_id != 0 ? tx_load(c->tx, &record_preceptor, c->target_id, &old) : STATUS_OK;
-    return st == STATUS_OK && c->target_id != 0 ? supervision_check_department(c, ((const struct preceptor *)old)->department_id) : st;
-}
-
-enum status uc_preceptor_save(struct call *c)
-{
-    enum status st = check_stored(c);
-    if (st == STATUS_OK && !c->actor->is_operator)
-        st = supervision_check_department(c, ((const struct preceptor *)c->in)->department_id);
-    return st == STATUS_OK ? uc_save(c) : st;
-}
-
-enum status uc_preceptor_delete(struct call *c)
-{
-    enum status st = check_stored(c);
-    return st == STATUS_OK ? uc_delete(c) : st;
-}
-
-static enum status department_of(struct call *c, int64_t preceptor_id, int64_t *department_id)
-{
-    void *found;
-    enum status st = tx_load(c->tx, &record_preceptor, preceptor_id, &found);
-    if (st == STATUS_OK)
-        *department_id = ((const struct preceptor *)found)->department_id;
-    return st == STATUS_OK ? supervision_check_department(c, *department_id) : st;
-}
-
-static enum status check_stored_absence(struct call *c)
-{
-    void *old;
-    int64_t department_id;
-    enum status st = tx_load(c->tx, &record_preceptor_absence, c->target_id, &old);
-    return st == STATUS_OK ? department_of(c, ((const struct preceptor_absence *)old)->preceptor_id, &department_id) : st;
-}
-
-/* Whoever stands in is told, and so are the students. */
-static enum status tell_absence(struct call *c, const struct preceptor_absence *x, int64_t department_id)
-{
-    struct matter m = { 0 };
-    enum status st = load(c, department_id, &m);
-    if (st != STATUS_OK)
-        return st;
-    const struct supervisor_row *p = m.supervisors.item;
-    const struct supervision_row *y = m.stays.item;
-    int away = index_of(&m, x->preceptor_id), in = index_of(&m, x->substitute_id);
-    char monday[DATE_TEXT_BYTES];
-    struct str from = arena_str(c->arena, str_of(date_text((date)x->first_week, monday)));
-    struct str target = arena_printf(c->arena, "/department/%lld", (long long)department_id);
-    if (away == SUPERVISE_NOBODY || in == SUPERVISE_NOBODY || x->first_week + WEEK * x->weeks <= m.first)
-        return STATUS_OK;
-    st = notice(c, c->actor->base_id, p[in].person_id, "notice_stands_in", from, p[away].name, STR(""), target);
-    for (size_t i = 0; st == STATUS_OK && i < m.stays.n; i++)
-        if (y[i].preceptor_id == x->preceptor_id && y[i].until_week > x->first_week && y[i].first_week < x->first_week + WEEK * x->weeks)
-            st = notice(c, y[i].base_id, y[i].person_id, "notice_stand_in", from, p[in].name, STR(""), STR("/"));
-    return st;
-}
-
-enum status uc_preceptor_absence_save(struct call *c)
-{
-    const struct preceptor_absence *in = c->in;
-    int64_t department_id = NONE, other = NONE;
-    enum status st = department_of(c, in->preceptor_id, &department_id);
-    if (st == STATUS_OK && c->target_id != 0)
-        st = check_stored_absence(c);
-    if (st == STATUS_OK && in->substitute_id != NONE) {
-        st = department_of(c, in->substitute_id, &other);
-        if (st == STATUS_NOT_FOUND || (st == STATUS_OK && (other != department_id || in->substitute_id == in->preceptor_id)))
-            return call_refuse(c, MSG_refuse_substitute, "substitute_id", NULL, NULL);
-    }
-    if (st == STATUS_OK)
-        st = uc_save(c);
-    return st == STATUS_OK && in->substitute_id != NONE ? tell_absence(c, in, department_id) : st;
-}
-
-enum status uc_preceptor_absence_delete(struct call *c)
-{
-    enum status st = check_stored_absence(c);
-    return st == STATUS_OK ? uc_delete(c) : st;
-}
-
-enum status uc_preceptor_absence_list(struct call *c)
-{
-    const struct in_list *in = c->in;
-    enum status st = supervision_check_department(c, in->parent_id);
-    return st == STATUS_OK ? call_query(c, SQL_preceptor_absence_list, &c->rows, P(in->parent_id), P(in->offset != NONE ? in->offset : 0)) : st;
 }

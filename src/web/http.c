@@ -1,5 +1,5 @@
-/* The server on libmicrohttpd: one call of the handler for each whole request, and all headers of an answer.
- * Forms are read in http_read.c, slow clients and slow work kept in http_watch.c. */
+/* The server on libmicrohttpd: one call of the handler for each whole request. Forms are read in http_read.c, answers sent by
+ * http_send.c, slow clients and slow work kept in http_watch.c. */
 #include "web/http_part.h"
 
 #include <arpa/inet.h>
@@ -248,94 +248,7 @@ static bool body_take(struct exchange *ex, const char *p, size_t n)
     return true;
 }
 
-/* ---- the answer ----------------------------------------------------------------------------------------- */
-
-#define CSP_PAGE                                                                                                       \
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "   \
-    "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-
-static const struct {
-    const char *name, *value;
-} always[] = {
-    { "X-Content-Type-Options", "nosniff" },
-    { "Referrer-Policy", "no-referrer" },
-    { "Cross-Origin-Opener-Policy", "same-origin" },
-    { "Cross-Origin-Resource-Policy", "same-origin" },
-    { "Permissions-Policy", "geolocation=(), microphone=(), camera=(self)" },
-};
-
-static bool is_unchanged(const struct exchange *ex)
-{
-    struct str want = http_header(&ex->req, "If-None-Match");
-    if (ex->resp.etag.n == 0 || ex->resp.status != 200 || ex->req.method != HTTP_GET)
-        return false;
-    while (want.n > 0) {
-        struct str one = str_trim(str_cut(&want, ','));
-        if (str_starts(one, STR("W/")))
-            one = (struct str){ one.p + 2, one.n - 2 };
-        if (one.n == ex->resp.etag.n + 2 && memcmp(one.p + 1, ex->resp.etag.p, ex->resp.etag.n) == 0)
-            return true;
-    }
-    return false;
-}
-
-static void headers_add(const struct exchange *ex, struct MHD_Response *r)
-{
-    static const char *const cache[] = { [HTTP_NO_STORE] = "no-store",
-                                         [HTTP_REVALIDATE] = "no-cache",
-                                         [HTTP_IMMUTABLE] = "public, max-age=31536000, immutable" };
-    const struct resp *resp = &ex->resp;
-    for (size_t i = 0; i < LEN(always); i++)
-        MHD_add_response_header(r, always[i].name, always[i].value);
-    MHD_add_response_header(r, "Content-Security-Policy",
-                            resp->is_stored_file ? "sandbox; default-src 'none'" : CSP_PAGE);
-    MHD_add_response_header(r, "Cache-Control", cache[resp->cache]);
-    if (ex->http->options.is_secure)
-        MHD_add_response_header(r, "Strict-Transport-Security", "max-age=31536000");
-    if (resp->body.n > 0 || resp->fixed.n > 0)
-        MHD_add_response_header(r, "Content-Type", resp->type != NULL ? resp->type : "text/html; charset=utf-8");
-    if (ex->is_gzipped)
-        MHD_add_response_header(r, "Content-Encoding", "gzip");
-    MHD_add_response_header(r, "Vary", "Accept-Encoding");
-    if (resp->status == 503)
-        MHD_add_response_header(r, "Retry-After", "5");
-    if (resp->etag.n > 0) {
-        char etag[128];
-        snprintf(etag, sizeof etag, "\"%.*s\"", STR_ARG(resp->etag));
-        MHD_add_response_header(r, "ETag", etag);
-    }
-    if (ex->must_close)
-        MHD_add_response_header(r, "Connection", "close");
-    for (size_t i = 0; i < resp->header.n; i++)
-        MHD_add_response_header(r, resp->header.item[i].name.p, resp->header.item[i].value.p);
-}
-
-static enum MHD_Result answer(struct exchange *ex)
-{
-    struct resp *resp = &ex->resp;
-    if (resp->body.failed)
-        http_fail(resp, 503, MSG_http_busy, -1);
-    struct str out = resp->fixed.p != NULL ? resp->fixed : buf_view(&resp->body);
-    if (is_unchanged(ex)) {
-        resp->status = 304;
-        out.n = 0;
-    } else if (resp->fixed.p == NULL) {
-        http_gzip(ex);
-        if (ex->is_gzipped)
-            out = (struct str){ ex->zipped, ex->zipped_n };
-    }
-    size_t n = out.n;
-    struct MHD_Response *r =
-        MHD_create_response_from_buffer(n, n > 0 ? (void *)(uintptr_t)out.p : NULL, MHD_RESPMEM_PERSISTENT);
-    if (r == NULL)
-        return MHD_NO;
-    headers_add(ex, r);
-    ex->state = EXCHANGE_SENT;
-    http_link_phase(ex->link, PHASE_ANSWER, (int64_t)n);
-    enum MHD_Result result = MHD_queue_response(ex->connection, (unsigned)resp->status, r);
-    MHD_destroy_response(r);
-    return result;
-}
+/* ---- steps of a request ----------------------------------------------------------------------------------- */
 
 /* The whole request is there: run the handler, now or, when it asks for that, on a slow thread. */
 static enum MHD_Result work(struct exchange *ex)
@@ -344,7 +257,7 @@ static enum MHD_Result work(struct exchange *ex)
     http_link_phase(ex->link, PHASE_WORK, 0);
     http_run(ex, o->handler, o->ctx);
     if (ex->slow_fn == NULL)
-        return answer(ex);
+        return http_send(ex);
     ex->state = EXCHANGE_DEFERRED;
     MHD_suspend_connection(ex->connection);
     http_slow_push(ex);
@@ -389,10 +302,10 @@ static enum MHD_Result request_step(void *ctx, struct MHD_Connection *c, const c
         if (step.ok)
             return MHD_YES;
         ex->must_close = true; /* what follows may be a body, or not be HTTP at all */
-        return answer(ex);
+        return http_send(ex);
     }
     if (ex->state == EXCHANGE_READY)
-        return answer(ex);
+        return http_send(ex);
     if (ex->state != EXCHANGE_BODY)
         return MHD_YES;
     if (*data_n > 0) {
@@ -402,55 +315,10 @@ static enum MHD_Result request_step(void *ctx, struct MHD_Connection *c, const c
     }
     bool is_read = false;
     http_run(ex, read_body_step, &is_read);
-    return is_read ? work(ex) : answer(ex);
+    return is_read ? work(ex) : http_send(ex);
 }
 
 /* ---- start and stop ------------------------------------------------------------------------------------- */
-
-int http_listen(const char *address, int port, int *got)
-{
-    struct sockaddr_storage sa = { 0 };
-    struct sockaddr_in *v4 = (struct sockaddr_in *)(void *)&sa;
-    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)(void *)&sa;
-    socklen_t n = sizeof *v4;
-    if (inet_pton(AF_INET, address, &v4->sin_addr) == 1) {
-        v4->sin_family = AF_INET;
-        v4->sin_port = htons((uint16_t)port);
-    } else if (inet_pton(AF_INET6, address, &v6->sin6_addr) == 1) {
-        v6->sin6_family = AF_INET6;
-        v6->sin6_port = htons((uint16_t)port);
-        n = sizeof *v6;
-    } else {
-        errno = EINVAL;
-        return -1;
-    }
-    int one = 1, fd = socket(sa.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return -1;
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    if (bind(fd, (struct sockaddr *)&sa, n) != 0 || listen(fd, 256) != 0 ||
-        getsockname(fd, (struct sockaddr *)&sa, &n) != 0) {
-        int kept = errno;
-        close(fd);
-        errno = kept;
-        return -1;
-    }
-    *got = ntohs(sa.ss_family == AF_INET ? v4->sin_port : v6->sin6_port);
-    return fd;
-}
-
-static int listen_on(const struct http_options *o, int *port)
-{
-    struct sockaddr_storage sa = { 0 };
-    socklen_t n = sizeof sa;
-    if (o->listen_fd <= 0)
-        return http_listen(o->address != NULL ? o->address : "127.0.0.1", o->port, port);
-    if (getsockname(o->listen_fd, (struct sockaddr *)&sa, &n) != 0 || fcntl(o->listen_fd, F_SETFD, FD_CLOEXEC) != 0)
-        return -1;
-    *port = ntohs(sa.ss_family == AF_INET ? ((struct sockaddr_in *)(void *)&sa)->sin_port
-                                          : ((struct sockaddr_in6 *)(void *)&sa)->sin6_port);
-    return o->listen_fd;
-}
 
 static size_t keep_escapes(void *ctx, struct MHD_Connection *c, char *s)
 {
@@ -463,7 +331,7 @@ struct http *http_start(const struct http_options *options)
 {
     assert(options->handler != NULL);
     struct http *h = calloc(1, sizeof *h);
-    int fd = h != NULL ? listen_on(options, &h->port) : -1;
+    int fd = h != NULL ? http_listen_for(options, &h->port) : -1;
     if (fd < 0) {
         free(h);
         return NULL;

@@ -96,4 +96,9 @@ void http_gzip(struct exchange *ex);
 /* http.c: calls fn inside the request's boundary. */
 void http_run(struct exchange *ex, http_handler *fn, void *ctx);
 
+/* Queues the answer of an exchange that is whole. */
+enum MHD_Result http_send(struct exchange *ex) MUST;
+/* The socket of the options, or a new one; *port is where it listens. -1: errno says why. */
+int http_listen_for(const struct http_options *o, int *port) MUST;
+
 #endif

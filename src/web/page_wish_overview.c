@@ -3,8 +3,8 @@
 #include "web/page_links.h"
 #include "web/pages.h"
 
-/* A page shows the first of those who are missing, the file holds more of them than any cohort has. */
-enum { SHOWN_MOST = 200, PAGE_ROWS = 10000, FILE_PAGES_MOST = 5 };
+/* A page shows the first of those who are missing, the file holds them all. */
+enum { SHOWN_MOST = 200, PAGE_ROWS = 10000, PAGE_BYTES_MOST = 64 << 20, FILE_BYTES_MOST = LIMIT_http_answer_bytes };
 
 static enum status find_cohort(struct ctx *c, int64_t id, const struct cohort **cohort)
 {
@@ -70,8 +70,7 @@ void page_wish_overview_get(struct ctx *c)
 /* A cell of a CSV file; what a spreadsheet would take for a formula gets an apostrophe in front. */
 static void put_cell(struct buf *b, struct str s, bool last)
 {
-    bool risky = s.n > 0 && memchr("=+-@\t\r", s.p[0], 6) != NULL;
-    buf_z(b, risky ? "\"'" : "\"");
+    buf_z(b, str_is_formula(s) ? "\"'" : "\"");
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] == '"')
             buf_char(b, '"');
@@ -90,6 +89,23 @@ static void put_missing(struct buf *b, const struct rows *rows)
     }
 }
 
+/* All of them, PAGE_ROWS at a time, each in memory of its own: a request's would not hold a hundred thousand. */
+static enum status put_all_missing(struct ctx *c, int64_t id, struct buf *b)
+{
+    enum status st = STATUS_OK;
+    struct rows rows = { .n = PAGE_ROWS };
+    for (int64_t from = 0; st == STATUS_OK && rows.n == PAGE_ROWS; from += PAGE_ROWS) {
+        struct arena own = arena_make(PAGE_BYTES_MOST); /* several times what as many of the longest names take */
+        struct ctx part = *c;
+        part.arena = &own;
+        st = find_missing(&part, id, from, &rows);
+        if (st == STATUS_OK)
+            put_missing(b, &rows);
+        arena_free(&own);
+    }
+    return st == STATUS_OK && b->failed ? STATUS_LIMIT : st; /* half a list would be taken for the whole one */
+}
+
 void page_wish_missing_csv(struct ctx *c)
 {
     int64_t id;
@@ -97,15 +113,13 @@ void page_wish_missing_csv(struct ctx *c)
     if (!ctx_number(c, c->word[0], &id))
         return;
     enum status st = find_cohort(c, id, &k);
-    struct buf b = buf_make(32 << 20);
+    struct buf b = buf_make(FILE_BYTES_MOST);
     buf_z(&b, "\xEF\xBB\xBF"); /* so that a spreadsheet takes it for UTF-8 */
     put_cell(&b, str_of(msg_text(MSG_student_number, c->page.lang)), false);
     put_cell(&b, str_of(msg_text(MSG_field_name, c->page.lang)), false);
     put_cell(&b, str_of(msg_text(MSG_field_group_name, c->page.lang)), true);
-    struct rows rows = { .n = PAGE_ROWS };
-    for (int page = 0; st == STATUS_OK && rows.n == PAGE_ROWS && page < FILE_PAGES_MOST; page++)
-        if ((st = find_missing(c, id, (int64_t)page * PAGE_ROWS, &rows)) == STATUS_OK)
-            put_missing(&b, &rows);
+    if (st == STATUS_OK)
+        st = put_all_missing(c, id, &b);
     if (st == STATUS_OK) {
         struct str name = arena_printf(c->arena, "%.*s-%s.csv", STR_ARG(k->code), msg_text(MSG_wish_missing_file, c->page.lang));
         http_put_file(c->resp, "text/csv; charset=utf-8", name, buf_view(&b));
