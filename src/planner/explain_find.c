@@ -2,7 +2,7 @@
 #include "planner/inner.h"
 #include "planner/search.h"
 
-enum { PASSES = 30, NEAR_PASSES = 60 };
+enum { PASSES = 30, NEAR_PASSES = 60, NEAR_ROUNDS = 8, NEAR_STEPS = 64 /* one after the other, where changes count */ };
 
 /* Everybody once, as early as may be (or as late): what only just fits, fits when no week is left over between two. */
 static void pack(struct internplan *in, struct planner_search *s, bool backwards)
@@ -118,6 +118,12 @@ static void settle(struct internplan *in, struct planner_search *s)
     s->penalty = s->most_weight;
     for (int u = 0; u < m->units; u++)
         s->order[u] = u;
+    bool few = in->problem->has_base && planner_plan_broken(&s->plan) <= m->units;
+    for (int round = 0; few && round < NEAR_ROUNDS; round++, s->penalty += s->penalty / 4)
+        if (planner_search_tail(in, s, NEAR_STEPS + m->units / 8)) {
+            planner_run_offer(in, &s->plan);
+            return;
+        }
     for (int pass = 0; pass < NEAR_PASSES; pass++) {
         if (planner_plan_broken(&s->plan) == 0) {
             planner_run_offer(in, &s->plan);
@@ -145,15 +151,48 @@ static void find_near(struct internplan *in, struct planner_search *s, const str
         settle(in, s);
 }
 
-struct planner_found planner_find_whole(struct internplan *r, const struct planner_problem *p, const struct planner_found *hint, int hints,
+/* What a problem with a base plan says of everybody, as a list in the order of students, then by from. */
+static struct planner_found base_as_found(struct internplan *r)
+{
+    const struct planner_problem *p = r->problem;
+    struct planner_found f = { .found = p->has_base && p->base_count > 0 };
+    size_t *end = ARENA_ARRAY(&r->keep, (size_t)p->student_count, size_t), n = 0;
+    if (!f.found)
+        return f;
+    f.n = (size_t)p->base_count;
+    f.item = ARENA_ARRAY(&r->keep, f.n, struct planner_placement);
+    for (size_t i = 0; i < f.n; i++)
+        end[p->base[i].student]++;
+    for (int s = 0; s < p->student_count; s++) {
+        size_t of = end[s];
+        end[s] = n; /* grows to the end of his own */
+        n += of;
+    }
+    assert(n == f.n);
+    for (size_t i = 0; i < f.n; i++) {
+        size_t at = end[p->base[i].student]++;
+        for (; at > 0 && f.item[at - 1].student == p->base[i].student && f.item[at - 1].from > p->base[i].from; at--)
+            f.item[at] = f.item[at - 1];
+        f.item[at] = p->base[i];
+    }
+    return f;
+}
+
+struct planner_found planner_find_whole(struct internplan *r, const struct planner_problem *p, const struct planner_found *given, int hints,
                                         uint64_t ticks)
 {
+    struct planner_found *hint = ARENA_ARRAY(&r->keep, (size_t)hints + 1, struct planner_found);
+    hint[0] = base_as_found(r); /* people stay where they are, unless something speaks against it */
+    for (int i = 0; i < hints; i++)
+        hint[i + 1] = given[i];
+    hints = hint[0].found || hints > 0 ? hints + 1 : 0;
     int *real;
     struct internplan *in = planner_inner_begin(r, p, &real, ticks);
     planner_inner_search(in);
     struct planner_search *s = planner_search_make(in);
     if (hints > 0)
         find_near(in, s, hint, hints, real);
+    s->weight[PLANNER_CHANGES] = 0; /* then any plan will do */
     for (int round = 1; !in->has_best && in->stop == INTERNPLAN_STOP_NONE; round++)
         if (!planner_search_construct(in, s, INT64_MAX, PASSES * round) && planner_run_over(in))
             break;
@@ -199,6 +238,8 @@ void planner_find_values(struct internplan *r, const struct planner_problem *p, 
 struct planner_found planner_find_best(struct internplan *r, const struct planner_problem *p, const struct planner_found *any,
                                        uint64_t ticks)
 {
+    if (p->has_base)
+        return planner_find_better(r, p, any, ticks);
     struct internplan *in = planner_inner_begin(r, p, NULL, ticks);
     planner_run_solve(in);
     if (!in->has_best && r->stop == INTERNPLAN_STOP_NONE) {
