@@ -220,7 +220,10 @@ static struct str result_of(const struct explain_ctx *x, const struct json *repa
         for (size_t i = 0; i < LEN(labels); i++)
             if (str_is(label, labels[i].level))
                 label = str_of(msg_text(labels[i].label, x->lang));
-        struct str figure = SAY2(x, MSG_explain_result_level, label, explain_number(x, explain_int(l, "value", 0)));
+        int64_t value = explain_int(l, "value", 0), bound = explain_int(l, "bound", 0);
+        struct str shown = explain_number(x, value);
+        struct str figure = bound > 0 ? SAY3(x, MSG_explain_result_bound, label, shown, explain_number(x, bound))
+                                      : SAY2(x, MSG_explain_result_level, label, shown);
         out = out.n == 0 ? figure : arena_printf(x->a, "%.*s%s%.*s", STR_ARG(out), msg_text(MSG_explain_list_comma, x->lang), STR_ARG(figure));
     }
     return out.n > 0 ? SAY1(x, MSG_explain_result_figures, out) : str_of(msg_text(MSG_explain_result, x->lang));

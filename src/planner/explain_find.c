@@ -231,6 +231,7 @@ void planner_find_values(struct internplan *r, const struct planner_problem *p, 
     assert(planner_plan_broken(&in->start) == 0);
     plan->levels = p->level_count;
     plan->value = ARENA_ARRAY(&r->keep, (size_t)p->level_count, int64_t);
+    plan->bound = ARENA_ARRAY(&r->keep, (size_t)p->level_count, int64_t);
     planner_plan_levels(&in->start, plan->value);
 }
 
@@ -238,15 +239,17 @@ void planner_find_values(struct internplan *r, const struct planner_problem *p, 
 struct planner_found planner_find_best(struct internplan *r, const struct planner_problem *p, const struct planner_found *any,
                                        uint64_t ticks)
 {
-    if (p->has_base)
-        return planner_find_better(r, p, any, ticks);
     struct internplan *in = planner_inner_begin(r, p, NULL, ticks);
+    in->certifies = true; /* bounds are said of it */
+    if (p->has_base)
+        use_as_start(in, any);
     planner_run_solve(in);
     if (!in->has_best && r->stop == INTERNPLAN_STOP_NONE) {
         in = planner_inner_begin(r, p, NULL, ticks);
         use_as_start(in, any);
         planner_run_solve(in);
     }
+    in->certifies = false;
     return planner_inner_take(r, in, NULL);
 }
 

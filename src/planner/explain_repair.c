@@ -281,6 +281,17 @@ static void try_all(struct repairs *x)
     }
 }
 
+/* What was proven on the way to another plan of the same problem holds for this one as far as their values are the same, and
+ * at the first level where they differ. */
+static void take_bounds(struct planner_found *plan, const struct planner_found *of)
+{
+    for (int i = 0; i < MIN(plan->levels, of->levels); i++) {
+        plan->bound[i] = MIN(of->bound[i], plan->value[i]);
+        if (plan->value[i] != of->value[i])
+            return;
+    }
+}
+
 /* A better plan for each, so that what they bring can be compared; with the same work for all. */
 static void better(struct repairs *x)
 {
@@ -289,6 +300,8 @@ static void better(struct repairs *x)
         struct planner_found best = planner_find_best(x->r, x->kept[i].problem, &x->kept[i].plan, ticks);
         if (best.found && planner_levels_compare(best.levels, best.value, x->kept[i].plan.value) < 0)
             x->kept[i].plan = best;
+        else if (best.found)
+            take_bounds(&x->kept[i].plan, &best);
     }
 }
 

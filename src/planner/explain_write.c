@@ -322,9 +322,9 @@ static void put_repair(struct planner_writer *w, const struct planner_problem *p
         planner_put_open(w, NULL, '{');
         planner_put_text(w, "level", c->level_name[i]);
         planner_put_int(w, "value", c->plan.value[i]);
-        planner_put_int(w, "bound", 0);
+        planner_put_int(w, "bound", c->plan.bound[i]);
         planner_put_word(w, "proven", "false");
-        planner_put_word(w, "certified", "false");
+        planner_put_word(w, "certified", "false"); /* without a certificate nothing is called proven */
         planner_put_close(w, '}');
     }
     planner_put_close(w, ']');

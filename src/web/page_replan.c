@@ -132,6 +132,7 @@ static void show(struct ctx *c, int64_t cohort_id)
     fill_weeks(c, k, &v);
     if (plans.n > 0) {
         v.plan_id = ((const struct plan_row *)plans.item)->id;
+        v.plan_version = ((const struct plan_row *)plans.item)->version;
         fill_plan(c, plans.item, &v);
     }
     if (v.is_running && v.is_fresh)
@@ -151,6 +152,24 @@ void page_replan_get(struct ctx *c)
         show(c, id);
 }
 
+/* Stops the run of a plan that is being made again; what was found so far stays. */
+static void stop(struct ctx *c, int64_t cohort_id)
+{
+    struct in_target *in = record_new(c->arena, &record_in_target);
+    struct call call = { 0 };
+    enum status st;
+    if (!ctx_number(c, ctx_form(c, "plan"), &call.target_id) || !ctx_number(c, ctx_form(c, "version"), &call.target_version))
+        return;
+    int64_t plan_id = call.target_id;
+    struct rows plans = ctx_list(c, "plan_get", plan_id, &st);
+    if (st == STATUS_OK)
+        st = plans.n > 0 && ((const struct plan_row *)plans.item)->cohort_id == cohort_id ? ctx_run(c, "job_cancel", in, &call) : STATUS_NOT_FOUND;
+    if (st == STATUS_OK)
+        http_redirect(c->resp, arena_printf(c->arena, "/replan/%lld?plan=%lld", (long long)cohort_id, (long long)plan_id));
+    else
+        ctx_fail(c, st);
+}
+
 void page_replan_post(struct ctx *c)
 {
     static const char *const fields[] = { "title", "seconds", "freeze_week", "proposals" };
@@ -159,6 +178,10 @@ void page_replan_post(struct ctx *c)
     enum status st;
     if (!ctx_number(c, c->word[0], &in->cohort_id))
         return;
+    if (str_is(ctx_form(c, "do"), "cancel")) {
+        stop(c, in->cohort_id);
+        return;
+    }
     struct rows published = ctx_list(c, "plan_published_get", in->cohort_id, &st);
     in->based_on_id = published.n > 0 ? ((const struct plan_row *)published.item)->id : 0;
     for (size_t i = 0; st == STATUS_OK && i < LEN(fields); i++)

@@ -91,7 +91,7 @@ struct proposal {
 };
 
 struct replan_view {
-    int64_t cohort_id, published_id, published_number, plan_id;
+    int64_t cohort_id, published_id, published_number, plan_id, plan_version;
     struct str cohort, error;
     const struct option *week; /* from which on anything may change */
     size_t weeks;

@@ -127,6 +127,26 @@ def closing(t, w, published, department):
     return again
 
 
+def stopping(t, w, published):
+    """A run is stopped from its own page. Small runs may end before that, so it is tried until one was stopped on its way."""
+    check, path, state, shown = t.check, f"/replan/{w.cohort_id}", "", False
+    for _ in range(20):
+        again = w.secretary.api("plan_make", {"cohort_id": w.cohort_id, "based_on_id": published, "freeze_week": "2027-03-08", "seconds": 20})[1]["id"]
+        text = w.secretary.ask(f"{path}?plan={again}")[1]
+        shown = shown or 'name="do" value="cancel"' in text
+        version = w.secretary.api("plan_get", {"parent_id": again})[1]["rows"][0]["version"]
+        answer = w.secretary.post(path, do="cancel", plan=again, version=version)
+        state = waited(w, "job_get", again)["state"]
+        if answer[0] != 200 or (shown and state == "cancelled"):
+            break
+    check(answer[0] == 200 and shown and state == "cancelled", f"stopped from its page: {answer[0]}, button {shown}, {state}")
+    text = w.secretary.ask(f"{path}?plan={again}")[1]
+    check('value="cancel"' not in text, "what was stopped has no button to stop it")
+    check(w.secretary.post(path, do="cancel", plan=987654, version=1)[0] == 404, "nothing there to stop")
+    check(w.secretary.post(f"/replan/987654", do="cancel", plan=again, version=version)[0] == 404, "not by another cohort's page")
+    check(w.student.post(path, do="cancel", plan=again, version=version)[0] == 403, "a student may not stop it")
+
+
 def what_if(t, w, published):
     check = t.check
     check(w.ok("whatif_list", parent_id=published) == [] and w.ok("whatif_job", parent_id=published) == [], "nobody has asked")
@@ -173,6 +193,7 @@ def run(t, env, office):
     rows = proposals(t, w, published, again)
     published = publishing(t, w, published, rows, ill)
     closing(t, w, published, a)
+    stopping(t, w, published)
     what_if(t, w, published)
     full = plan.World(t, env, 1, 2, [dep("rc", 1)], "Zeta")
     full.rotation("rc", 2, full.departments)

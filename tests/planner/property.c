@@ -19,7 +19,7 @@ enum { TRIED_MOST = 40000, BUDGET_TICKS = 100000, CUT_TICKS = 3000, OPEN_PER_THO
 static struct {
     size_t problems, invalid, too_many, by_option[OPTIONS];
     size_t optimal, feasible, infeasible, unknown, unknown_infeasible;
-    size_t levels, levels_proven, hand, hand_broken, forged, forged_bounds, forged_above_0, changed, changed_accepted, conflicts, minimal, tried_facts, repairs;
+    size_t levels, levels_proven, hand, hand_broken, forged, forged_bounds, forged_above_0, changed, changed_accepted, conflicts, minimal, tried_facts, repairs, repair_bounds, repair_bounds_met;
     size_t whole, open; /* runs that were not cut off, those of them that ended without a proof */
     size_t failures;
 } sum;
@@ -336,6 +336,36 @@ static void check_minimal(struct one *o, const struct json *conflict)
     }
 }
 
+/* A repair's bounds are below what a run to proof of the changed problem comes to, as long as the earlier levels are the same. */
+static void check_repair_bounds(struct one *o, const struct json *repair)
+{
+    struct json_error e;
+    const struct json *failed, *problem = json_read(&o->a, buf_view(&o->problem), &e);
+    struct json *changed = json_patch(&o->a, problem, json_get(repair, "change"), &failed);
+    struct buf b = buf_make(1 << 20);
+    struct internplan *p = internplan_new(PLANNER_BYTES);
+    struct internplan_options options = internplan_options_default();
+    if (changed == NULL) {
+        fail(o, "a repair's change can't be applied");
+    } else {
+        json_put(&b, changed);
+        options.budget_ticks = BUDGET_TICKS;
+        bool optimal = internplan_load(p, b.p, b.n) == INTERNPLAN_UNKNOWN && internplan_solve(p, &options) == INTERNPLAN_OPTIMAL;
+        size_t i = 0;
+        for (const struct json *l = json_get(repair, "levels")->child; optimal && l != NULL; l = l->next, i++) {
+            struct internplan_level best = internplan_level(p, i);
+            sum.repair_bounds++;
+            sum.repair_bounds_met += json_get(l, "bound")->number == best.value;
+            if (json_get(l, "bound")->number > best.value)
+                fail(o, "a repair's bound of level %zu is above the least", i);
+            if (json_get(l, "value")->number != best.value)
+                break;
+        }
+    }
+    internplan_free(p);
+    buf_free(&b);
+}
+
 static void count_conflicts(struct one *o)
 {
     int n;
@@ -348,6 +378,8 @@ static void count_conflicts(struct one *o)
     list = json_get(plan, "repairs");
     n = list != NULL ? (int)list->n : 0;
     sum.repairs += (size_t)n;
+    for (const struct json *c = list != NULL ? list->child : NULL; c != NULL; c = c->next)
+        check_repair_bounds(o, c);
 }
 
 static void check_planner(struct one *o, struct internplan *p)
@@ -456,7 +488,8 @@ int main(int argc, char **argv)
            sum.infeasible, sum.unknown, sum.unknown_infeasible, sum.levels_proven, sum.levels);
     printf("not cut off %zu, of these without a proof in the end: %zu\n", sum.whole, sum.open);
     sum.failures += sum.open * 1000 > sum.whole * OPEN_PER_THOUSAND + 1000;
-    printf("conflicts %zu, minimal %zu, facts tried without %zu, repairs %zu\n", sum.conflicts, sum.minimal, sum.tried_facts, sum.repairs);
+    printf("conflicts %zu, minimal %zu, facts tried without %zu, repairs %zu, their bounds %zu, the least %zu\n", sum.conflicts, sum.minimal, sum.tried_facts, sum.repairs, sum.repair_bounds,
+           sum.repair_bounds_met);
     if (sum.tried_facts == 0 && count >= 2000) {
         fprintf(stderr, "no fact of a conflict was tried without\n");
         sum.failures++;
