@@ -196,6 +196,24 @@ void planner_kernel_prepare(const struct planner_kernel *k, int unit, const stru
     (void)!planner_graph_of(k->model, &k->model->course[u->course], sites_matter(k->model, u, prices));
 }
 
+/* All that a unit's placements, changes of site and free weeks cost. */
+static void cost_all(struct pass *p, const struct planner_prices *prices, const int64_t *extra)
+{
+    sum_weeks(p->k, p->u, p->c, prices);
+    cost_options(p->k, p, prices, extra);
+    p->travel = dislike_cost(p, prices, true);
+    p->wait = dislike_cost(p, prices, false);
+}
+
+static int64_t changes_constant(const struct planner_model *m, const struct planner_unit *u, const struct planner_prices *prices)
+{
+    int64_t sum = 0;
+    for (int i = 0; i < u->size && m->base != NULL; i++)
+        for (int t = m->freeze; t < m->open; t++)
+            sum += prices->weight[PLANNER_CHANGES] * (m->base[(size_t)u->student[i] * (size_t)m->open + (size_t)t] >= 0);
+    return sum;
+}
+
 enum planner_answer planner_kernel_price(struct planner_kernel *k, int unit, const struct planner_prices *prices,
                                          const int64_t *extra, int64_t *cost, struct planner_path *path)
 {
@@ -211,15 +229,25 @@ enum planner_answer planner_kernel_price(struct planner_kernel *k, int unit, con
     if (g->nodes == 0)
         return PLANNER_NONE;
     assert(u->size >= 1 && prices->cell != NULL);
-    sum_weeks(k, u, c, prices);
     struct pass p = { .k = k, .g = g, .c = c, .u = u, .no_free = c->programme->free_weeks_forbidden };
-    cost_options(k, &p, prices, extra);
-    p.travel = dislike_cost(&p, prices, true);
-    p.wait = dislike_cost(&p, prices, false);
+    cost_all(&p, prices, extra);
     enum planner_answer a = answer(&p, prices, cost, path != NULL ? path : &own);
-    for (int i = 0; i < u->size && m->base != NULL && (a == PLANNER_FOUND || a == PLANNER_RELAXED); i++)
-        for (int t = m->freeze; t < m->open; t++)
-            *cost +=
-                prices->weight[PLANNER_CHANGES] * (m->base[(size_t)u->student[i] * (size_t)m->open + (size_t)t] >= 0);
+    if (a == PLANNER_FOUND || a == PLANNER_RELAXED)
+        *cost += changes_constant(m, u, prices);
     return a;
+}
+
+enum planner_answer planner_kernel_guess(struct planner_kernel *k, int unit, const struct planner_prices *prices,
+                                         const int64_t *extra, int64_t *cost, struct planner_path *path)
+{
+    const struct planner_model *m = k->model;
+    const struct planner_unit *u = &m->unit[unit];
+    struct planner_course *c = &m->course[u->course];
+    struct pass p = { .k = k, .c = c, .u = u, .no_free = c->programme->free_weeks_forbidden };
+    assert(unit >= 0 && unit < m->units && path != NULL);
+    cost_all(&p, prices, extra);
+    if (!planner_guess_solve(&p, c, sites_matter(m, u, prices), prices, cost, path))
+        return PLANNER_TOO_BIG;
+    *cost += changes_constant(m, u, prices);
+    return keeps_limit(m, u, path, prices->most_regret) ? PLANNER_FOUND : PLANNER_RELAXED;
 }

@@ -12,7 +12,7 @@
 #define PLANNER_INFINITY (INT64_MAX / 4)
 
 enum {
-    PLANNER_NODES_MOST = 1 << 20,
+    PLANNER_NODES_MOST = 1 << 18,
     PLANNER_LANES = 8 /* weeks in one step of the 32-bit pass; rows are padded by as many on both sides */
 };
 
@@ -48,6 +48,8 @@ enum planner_answer {
 };
 
 struct planner_label;
+struct planner_guess;
+struct planner_offer;
 
 struct planner_kernel {
     struct arena *arena;
@@ -68,6 +70,10 @@ struct planner_kernel {
     struct planner_label *label; /* of several students with limits */
     int32_t *head;
     size_t label_cap, head_cap;
+    struct planner_guess *guess; /* of a search that follows a few pasts only */
+    struct planner_offer *offer;
+    int *heap;
+    size_t guess_cap, offer_cap, heap_cap;
     int32_t *small, *small_cost; /* of the 32-bit pass */
     size_t small_cap, small_cost_cap;
     int32_t *regrets; /* [option * open + first week] of a unit of one, while its regret is limited */
@@ -81,6 +87,11 @@ struct planner_kernel planner_kernel_make(struct arena *a, const struct planner_
  * PLANNER_INFINITY forbids it. *cost includes the constant part of `changes` of the unit's students. *path may be NULL.
  */
 enum planner_answer planner_kernel_price(struct planner_kernel *k, int u, const struct planner_prices *prices,
+                                         const int64_t *extra, int64_t *cost, struct planner_path *path) MUST;
+
+/* For a unit that is too big to price: a plan that keeps every rule, cheap but not the cheapest: *cost is no bound. TOO_BIG:
+ * none was found; RELAXED: it breaks the limit on regret. */
+enum planner_answer planner_kernel_guess(struct planner_kernel *k, int u, const struct planner_prices *prices,
                                          const int64_t *extra, int64_t *cost, struct planner_path *path) MUST;
 
 /* Makes the graph that pricing this unit will need, if it is not there yet. */

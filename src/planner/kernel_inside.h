@@ -45,6 +45,10 @@ bool planner_small_is_wide(void) MUST;
 bool planner_small_solve(struct pass *p, const struct planner_prices *prices, struct end *end,
                          struct planner_path *path) MUST;
 
+/* kernel_guess.c: a few pasts followed week by week; false: they led nowhere. */
+bool planner_guess_solve(struct pass *p, struct planner_course *c, bool sites, const struct planner_prices *prices, int64_t *cost,
+                         struct planner_path *path) MUST;
+
 /* kernel_label.c: the same for several students, each with a limit on regret. RELAXED (nothing written): too many ways. */
 enum { PLANNER_LABEL_STUDENTS = 4 };
 enum planner_answer planner_label_solve(struct pass *p, const struct planner_prices *prices, int64_t *cost,

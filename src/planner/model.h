@@ -36,6 +36,8 @@ struct planner_course {
     struct planner_order *order;    /* only those that bind */
     struct planner_graph *graph[2]; /* built when first asked for: without and with sites */
     bool graph_failed[2];
+    struct planner_rules *rules[2]; /* the same of what a graph is made of, where it would be too large */
+    bool rules_failed[2];
 };
 
 /* A limit that couples students beside the seats: a department's quota or a shared quota. */

@@ -228,6 +228,23 @@ static bool keeps_limit(const struct internplan *r, const struct planner_search 
     return true;
 }
 
+/* The cheapest plan of a unit; of one that is too big for that, a cheap one: the last it had where that is cheaper. */
+static enum planner_answer price(struct internplan *r, struct planner_search *s, int unit, const struct planner_prices *prices,
+                                 const int64_t *extra, int64_t *cost, struct planner_path *path)
+{
+    enum planner_answer a = planner_kernel_price(&r->kernel, unit, prices, extra, cost, path);
+    if (a != PLANNER_TOO_BIG)
+        return a;
+    a = planner_kernel_guess(&r->kernel, unit, prices, extra, cost, path);
+    const struct planner_path *last = &s->plan.path[unit];
+    bool had = last->n > 0 && extra == NULL && keeps_limit(r, s, &r->model->unit[unit], last);
+    if (had && (a != PLANNER_FOUND || planner_search_path_cost(s, unit, last) < planner_search_path_cost(s, unit, path))) {
+        *path = *last;
+        a = PLANNER_FOUND;
+    }
+    return a;
+}
+
 bool planner_search_place(struct internplan *r, struct planner_search *s, int unit, bool alone)
 {
     struct planner_prices prices = { .cell = s->cell, .row = s->row, .most_regret = s->most_regret };
@@ -236,7 +253,7 @@ bool planner_search_place(struct internplan *r, struct planner_search *s, int un
     price_cells(r, s, &r->model->unit[unit], alone);
     const int64_t *extra = price_pairs(r, s, unit);
     memcpy(prices.weight, s->weight, sizeof prices.weight);
-    enum planner_answer a = planner_kernel_price(&r->kernel, unit, &prices, extra, &cost, &path);
+    enum planner_answer a = price(r, s, unit, &prices, extra, &cost, &path);
     /* A limit on regret that the kernel holds only for single placements: the regret of those whose limit the answer
      * breaks is made dearer until all keep it. */
     const struct planner_unit *u = &r->model->unit[unit];
@@ -245,7 +262,7 @@ bool planner_search_place(struct internplan *r, struct planner_search *s, int un
             if (student_regret(r, u->student[k], &path) > s->most_regret)
                 s->dearer[u->student[k]] = s->dearer[u->student[k]] * 2 + PLANNER_PRICE_UNIT;
         prices.worst = s->dearer;
-        a = planner_kernel_price(&r->kernel, unit, &prices, extra, &cost, &path);
+        a = price(r, s, unit, &prices, extra, &cost, &path);
     }
     for (int k = 0; k < u->size && prices.worst != NULL; k++)
         s->dearer[u->student[k]] = 0;
