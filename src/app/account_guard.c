@@ -21,6 +21,7 @@ static struct str login_key(struct tx *t, struct str login_name)
 
 enum status guard_wait(struct tx *t, int64_t now, struct str login_name, struct str client, bool is_known, int64_t *wait_s)
 {
+    assert(now > 0 && wait_s != NULL);
     struct rows rows, sum;
     struct str key = login_key(t, login_name);
     *wait_s = 0;
@@ -40,6 +41,7 @@ enum status guard_wait(struct tx *t, int64_t now, struct str login_name, struct 
 
 enum status guard_note(struct tx *t, int64_t now, struct str login_name, struct str client, bool failed)
 {
+    assert(now > 0);
     struct rows rows, gone;
     struct str key = login_key(t, login_name);
     if (!failed)

@@ -89,6 +89,7 @@ void app_abandon(void)
 
 int64_t app_department_seats(const struct department *d, const struct rows *exceptions, int64_t week)
 {
+    assert(d->id > 0);
     const struct capacity *c = exceptions->item;
     int64_t seats = d->seats;
     for (size_t i = 0; i < exceptions->n; i++)
@@ -126,6 +127,7 @@ static struct str input_digest(struct call *c)
 /* An earlier run with the same key: its id is the answer; with another input it is a conflict. */
 static enum status seen_before(struct call *c, bool *seen)
 {
+    assert(c->request_key != NULL && c->usecase->writes);
     struct rows rows;
     *seen = false;
     enum status st = call_query(c, SQL_request_key_get, &rows, P(c->actor->account_id), P(str_of(c->request_key)));
@@ -141,6 +143,7 @@ static enum status seen_before(struct call *c, bool *seen)
 
 static enum status remember(struct call *c)
 {
+    assert(c->request_key != NULL && c->actor->account_id != 0);
     struct request_key *k = record_new(c->arena, &record_request_key);
     k->account_id = c->actor->account_id;
     k->request_key = str_of(c->request_key);
@@ -180,6 +183,7 @@ static enum status run_once(struct call *c, size_t errs_before)
 
 static enum status note_refusal(struct call *c)
 {
+    assert(c->usecase->writes && c->tx == NULL);
     enum status st = tx_begin(c->app->store, c->arena, TX_WRITE, &c->tx);
     if (st == STATUS_OK)
         st = audit(c, outcome_refused);
@@ -236,6 +240,7 @@ static void note(struct call *c, const struct record *r, const void *old, const 
  * "left" where it is gone. */
 static void note_step(struct buf *b, const struct record *r, const void *old, const void *now)
 {
+    assert(old != NULL || now != NULL);
     const void *is = now != NULL ? now : old;
     buf_printf(b, "%s{\"record\":\"%s\",\"id\":%lld", b->n > 0 ? "," : "", r->name, (long long)field_int_of(&r->field[0], is));
     if (now != NULL)
@@ -262,6 +267,7 @@ enum status call_save(struct call *c, const struct record *r, const void *old, v
 
 enum status call_delete(struct call *c, const struct record *r, const void *old)
 {
+    assert(old != NULL);
     assert(c->usecase->writes);
     int64_t id = field_int_of(&r->field[0], old);
     enum status st = tx_delete(c->tx, r, id);
@@ -304,6 +310,7 @@ enum status call_queue(struct call *c, const char *kind, const struct plan *p)
 
 enum status call_refuse(struct call *c, enum msg_id id, const char *field, const char *arg1, const char *arg2)
 {
+    assert(id != MSG_none && field != NULL);
     errs_add(c->errs, id, str_of(field), arg1, arg2, NULL);
     return STATUS_INPUT;
 }

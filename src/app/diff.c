@@ -96,6 +96,7 @@ static struct rows of_student(const struct rows *all, int64_t student_id)
 
 enum status diff_make(struct tx *t, int64_t cohort_id, int64_t old_id, int64_t new_id, struct rows *out)
 {
+    assert(t != NULL && out != NULL);
     struct arena *a = tx_arena(t);
     struct rows students, before = { 0 }, after = { 0 };
     struct pile p = { 0 };
@@ -131,6 +132,7 @@ static bool seen(const struct concerned_row *r, size_t n, int64_t person_id)
 
 enum status diff_concerned(struct tx *t, int64_t base_id, int64_t hospital_id, const struct rows *diff, struct rows *out)
 {
+    assert(diff != NULL && out != NULL);
     struct arena *a = tx_arena(t);
     struct rows members, preceptors;
     const struct diff_row *d = diff->item;

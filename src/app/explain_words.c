@@ -54,6 +54,7 @@ struct str explain_noun(const struct explain_ctx *x, enum explain_noun noun, str
 
 struct str explain_list(const struct explain_ctx *x, size_t n, const struct str *item, size_t most, enum msg_id more)
 {
+    assert(item != NULL || n == 0);
     struct str out = NO_ARG;
     size_t shown = n > most ? most : n;
     for (size_t i = 0; i < shown; i++) {
@@ -95,6 +96,7 @@ struct str explain_weeks(const struct explain_ctx *x, int64_t from, int64_t week
 
 struct str explain_week_list(const struct explain_ctx *x, size_t n, const struct explain_run *run)
 {
+    assert(run != NULL || n == 0);
     struct str *item = ARENA_ARRAY(x->a, n, struct str);
     assert(n > 0);
     if (n == 1)

@@ -3,6 +3,7 @@
 
 enum status ids_read(struct call *c, const char *field, struct str text, int64_t **out, size_t *n)
 {
+    assert(field != NULL && out != NULL && n != NULL);
     size_t cap = 0;
     *out = NULL;
     *n = 0;

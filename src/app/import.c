@@ -8,11 +8,13 @@
 
 bool import_may(const struct actor *a, enum import_kind kind)
 {
+    assert(kind < import_kind_COUNT);
     return app_may(a, import_kind_find((int64_t)kind)->cap);
 }
 
 int import_cohort(enum import_kind kind)
 {
+    assert(kind < import_kind_COUNT);
     return (int)import_kind_find((int64_t)kind)->cohort;
 }
 
@@ -42,6 +44,7 @@ enum status import_target(struct call *c, struct import **out, enum import_state
 
 void import_summary(struct call *c, const struct import *i)
 {
+    assert(i->kind >= 0 && i->kind < import_kind_COUNT);
     buf_reset(&c->detail);
     buf_printf(&c->detail, "{\"kind\":\"%s\",\"file\":", import_kind_list.item[i->kind].name);
     json_put_text(&c->detail, i->file_name);
@@ -53,6 +56,7 @@ void import_summary(struct call *c, const struct import *i)
 
 enum status import_queue(struct call *c, const struct import *i)
 {
+    assert(i->id > 0); /* stored: the job means it */
     struct job *j = call_job(c, "import", i->base_id);
     j->import_id = i->id;
     j->progress = STR("{}");

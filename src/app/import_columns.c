@@ -30,6 +30,7 @@ const struct import_column *import_columns_of(enum import_kind k, int *n)
 
 int import_column_at(const struct importing *im, const char *name)
 {
+    assert(im->kind != NULL && name != NULL);
     for (int i = 0; i < im->columns; i++)
         if (strcmp(im->column[i].name, name) == 0)
             return i;

@@ -155,6 +155,7 @@ int import_exceptions_read(struct import_row_in *row, const char *column, struct
 
 struct str import_exceptions_put(struct arena *a, const struct cohort *cohort, const struct exception *x, int n)
 {
+    assert(n >= 0 && (x != NULL || n == 0));
     struct buf b = buf_make(1 << 16);
     for (int i = 0; i < n; i++) {
         char from[DATE_TEXT_BYTES], until[DATE_TEXT_BYTES];

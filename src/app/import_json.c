@@ -14,6 +14,7 @@ void import_put_cells(struct buf *b, const struct importing *im, const struct st
 
 bool import_get_cells(struct arena *a, struct str json, struct str *out, int most)
 {
+    assert(most > 0);
     struct json_error e;
     const struct json *list = json_read(a, json, &e);
     for (int i = 0; i < most; i++)

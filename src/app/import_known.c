@@ -24,6 +24,7 @@ struct known *known_add(struct importing *im, struct str key, int64_t id, int64_
 
 void known_set(struct importing *im, struct known *k, const char *column, struct str text)
 {
+    assert(k != NULL && column != NULL);
     k->cell[import_column_at(im, column)] = text.n > 0 ? arena_str(im->arena, text) : STR("");
 }
 

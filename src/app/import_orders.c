@@ -10,6 +10,7 @@ static int by_name(const void *a, const void *b)
 
 struct str import_orders_put(struct arena *a, struct import_order *o, int n)
 {
+    assert(n >= 0 && n <= IMPORT_ORDERS_MOST);
     struct buf b = buf_make(1 << 16);
     qsort(o, (size_t)n, sizeof *o, by_name);
     for (int i = 0; i < n; i++) {
@@ -58,6 +59,7 @@ bool import_is_none(struct arena *a, struct str text)
 
 int import_orders_read(struct import_row_in *row, struct str text, struct import_order *o)
 {
+    assert(row->arena != NULL);
     int n = 0;
     if (import_is_none(row->arena, text))
         return 0;

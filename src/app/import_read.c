@@ -89,6 +89,7 @@ static enum status flush(struct reading *r)
 
 void import_put_faults(struct buf *b, const struct errs *errs)
 {
+    assert(errs->n <= errs->total);
     buf_char(b, '[');
     for (size_t i = 0; i < errs->n; i++) {
         const struct err *e = &errs->item[i];

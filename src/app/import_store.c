@@ -36,6 +36,7 @@ enum status import_save(struct call *c, const struct record *r, const void *old,
 
 enum status import_load_old(struct call *c, const struct record *r, int64_t id, void **old, void *now)
 {
+    assert(id >= 0 && now != NULL);
     *old = NULL;
     if (id == 0)
         return STATUS_OK;

@@ -7,6 +7,7 @@ enum { WISHES_SHOWN = 4 };
 
 enum status import_template(struct buf *out, enum import_kind kind, enum lang lang, bool xlsx)
 {
+    assert(kind < import_kind_COUNT && out->n == 0);
     static const enum msg_id titles[import_kind_COUNT] = { MSG_template_students, MSG_template_departments, MSG_template_preceptors,
                                                            MSG_template_programmes, MSG_template_wishes };
     static const enum msg_id wishes[WISHES_SHOWN] = { MSG_template_wish_1, MSG_template_wish_2, MSG_template_wish_3, MSG_template_wish_4 };

@@ -6,6 +6,7 @@
 
 struct import_head import_head_of(enum import_kind kind, int i)
 {
+    assert(kind < import_kind_COUNT && i >= 0);
     int n;
     const struct import_column *c = import_columns_of(kind, &n);
     if (i < 0 || i >= n)
@@ -47,6 +48,7 @@ static struct str headers_of(struct arena *a, enum import_kind kind, struct str 
 
 struct str import_letters(struct arena *a, int64_t column)
 {
+    assert(column >= 0); /* 1 is A; 0, where none is meant, is no letter */
     char text[8];
     size_t at = sizeof text;
     for (; column > 0 && at > 0; column = (column - 1) / 26)
@@ -77,6 +79,7 @@ static struct import_fault_text fault_of(struct arena *a, const struct json *o, 
 
 size_t import_faults(struct arena *a, struct str json, enum import_kind kind, enum lang lang, struct import_fault_text *out, size_t most)
 {
+    assert(out != NULL || most == 0);
     struct json_error e;
     const struct json *list = json.n > 0 ? json_read(a, json, &e) : NULL;
     size_t n = 0;
@@ -87,6 +90,7 @@ size_t import_faults(struct arena *a, struct str json, enum import_kind kind, en
 
 struct str import_fault_line(struct arena *a, const struct import_fault_text *f, enum lang lang)
 {
+    assert(f->row >= 0 && f->column >= 0);
     struct err e = { .id = f->row == 0      ? MSG_none
                            : f->column == 0 ? MSG_import_at_row
                            : f->at.n > 0    ? MSG_import_at_cell

@@ -95,6 +95,7 @@ enum status work_import(const struct work *w)
 
 enum status import_work_now(const struct app *app, struct arena *a, int64_t import_id)
 {
+    assert(import_id > 0);
     struct tx *t;
     struct rows jobs, started = { 0 };
     int64_t now = app_now(app);

@@ -29,6 +29,7 @@ static enum status person_is_ours(struct call *c, int64_t person_id)
 
 bool app_role_fits(enum role role, enum side side)
 {
+    assert(role < role_COUNT && side < side_COUNT);
     return rules_role_fits(role, side);
 }
 
@@ -264,6 +265,7 @@ static void put_escaped(struct buf *b, char ch)
 
 struct str members_pattern(struct arena *a, struct str query)
 {
+    assert(a != NULL);
     struct buf b = buf_make(1000);
     buf_char(&b, '%');
     for (size_t i = 0; i < query.n; i++)

@@ -27,6 +27,7 @@ static void index_rows(struct arena *a, const struct rows *rows, const struct re
 
 enum status plan_facts_load(struct tx *t, int64_t base_id, int64_t cohort_id, struct plan_facts *out)
 {
+    assert(t != NULL && out != NULL);
     struct arena *a = tx_arena(t);
     void *cohort, *base;
     enum status st = tx_load(t, &record_cohort, cohort_id, &cohort);
@@ -97,6 +98,7 @@ int64_t plan_until(const struct plan_facts *f, int64_t first, int64_t weeks)
 enum status plan_check(struct arena *a, const struct plan_facts *f, struct str problem, const struct placement *x, size_t n,
                        int64_t now, struct check_result *out)
 {
+    assert(x != NULL || n == 0);
     struct check_placement *y = ARENA_ARRAY(a, n, struct check_placement);
     size_t m = 0;
     for (size_t i = 0; i < n; i++) {
@@ -118,6 +120,7 @@ enum status plan_check(struct arena *a, const struct plan_facts *f, struct str p
 /* The stored bound of a level: {"levels":[{"level","value","bound","proven"}...]}. */
 static bool bound_of(const struct json *figures, struct str level, int64_t *bound)
 {
+    assert(bound != NULL);
     const struct json *levels = figures != NULL ? json_get(figures, "levels") : NULL;
     for (const struct json *l = levels != NULL ? levels->child : NULL; l != NULL; l = l->next) {
         const struct json *name = json_get(l, "level"), *b = json_get(l, "bound");
@@ -170,6 +173,7 @@ static struct wish_list_of list_of(const struct plan_facts *f, const struct json
 static enum status put_receipt(struct tx *t, const struct plan *p, int64_t student_id, const struct wish_list_of *l,
                                const struct check_wish *w)
 {
+    assert(p->id > 0 && student_id > 0);
     size_t rows = w->ranks != NULL && w->placed ? MAX(w->rank_n, (size_t)1) : 1;
     enum status st = STATUS_OK;
     for (size_t k = 0; k < rows && st == STATUS_OK; k++) {

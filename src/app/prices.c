@@ -98,6 +98,7 @@ static void take(struct prices *p, const struct json *node)
 
 static void put_department(struct buf *b, const struct prices *p, const struct department_prices *d, const char **comma)
 {
+    assert(p->first != INT64_MAX);
     char text[DATE_TEXT_BYTES];
     for (int64_t w = 0; w < WEEKS_MOST;) {
         int64_t end = w + 1;

@@ -74,6 +74,7 @@ static enum status note_taken_again(const struct app *app, struct arena *a, cons
 
 enum status resume_note(const struct app *app, const struct job *job, bool *given_up)
 {
+    assert(job->id > 0 && given_up != NULL);
     *given_up = job->interrupted == 1 && job->takes > JOBS_TAKES_MOST;
     if (job->interrupted != 1)
         return STATUS_OK;

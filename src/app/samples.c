@@ -23,6 +23,7 @@ static bool same(const struct samples *s, const struct sample_level *a, const st
 /* Every other one goes; first and last stay. */
 static void thin(struct samples *s)
 {
+    assert(s->n == SAMPLES_MOST);
     size_t n = 0;
     for (size_t i = 0; i < s->n; i++)
         if (i % 2 == 0 || i + 1 == s->n)
@@ -58,6 +59,7 @@ static void put_sample(struct buf *b, const struct samples *s, const struct samp
 
 void samples_put(struct buf *b, const struct samples *s)
 {
+    assert(s->n <= SAMPLES_MOST && s->levels <= SAMPLES_LEVELS);
     buf_z(b, "{\"levels\":[");
     for (size_t i = 0; i < s->levels; i++) {
         buf_z(b, i > 0 ? "," : "");
@@ -105,5 +107,6 @@ void samples_begin(struct samples *s, struct arena *a, struct str progress)
     for (const struct json *v = list->child; v != NULL && s->n < SAMPLES_MOST; v = v->next)
         if (read_sample(s, v, &s->item[s->n]))
             s->n++;
+    assert(s->levels <= SAMPLES_LEVELS);
     s->before_ms = s->n > 0 ? s->item[s->n - 1].ms : 0;
 }

@@ -84,6 +84,7 @@ static enum status check_row(struct call *c, const struct record *r, const void 
 
 enum status scope_check(struct call *c, const struct record *r, int64_t id)
 {
+    assert(c->tx != NULL && r != NULL); /* whose a row is, is asked where it is used */
     void *rec;
     enum status st = tx_load(c->tx, r, id, &rec);
     return st == STATUS_OK ? check_row(c, r, rec, 0) : st;
@@ -91,6 +92,7 @@ enum status scope_check(struct call *c, const struct record *r, int64_t id)
 
 enum status scope_check_all(struct call *c, const struct record *r, const void *rec)
 {
+    assert(rec != NULL && r->n > 0);
     enum status worst = STATUS_OK;
     for (int i = 0; i < r->n; i++) {
         const struct field *f = &r->field[i];

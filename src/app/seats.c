@@ -22,6 +22,7 @@ static bool is_closed(const struct seats *s, int64_t week)
 /* Adds the loads of one department to a row of weeks. */
 static void add_load(int64_t *into, const struct rows *loads, const struct seats *s, int64_t department_id)
 {
+    assert(s->weeks >= 0 && department_id > 0);
     const struct load_row *l = loads->item;
     for (size_t i = 0; i < loads->n; i++) {
         if (l[i].department_id != department_id)
@@ -103,6 +104,7 @@ enum status uc_seat_list(struct call *c)
             department_rows(c, &s, &d[i], row + c->rows.n);
             c->rows.n += (size_t)s.weeks;
         }
+    assert(c->rows.n <= s.departments.n * (size_t)s.weeks);
     c->rows.item = row;
     return STATUS_OK;
 }

@@ -17,6 +17,7 @@ static struct str key_of(struct arena *a, int64_t base_id, enum setting_id id)
 
 bool settings_read(enum setting_id id, struct str text, int64_t *value)
 {
+    assert(id < SETTING_COUNT);
     const struct setting_line *s = &settings_table[id];
     if (s->kind == SETTING_KIND_LANGUAGE) {
         *value = str_is(text, "en") ? language_en : language_zh;

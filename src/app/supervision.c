@@ -6,6 +6,7 @@ enum { WEEKS_MOST = 520 };
 
 enum status supervision_check_department(struct call *c, int64_t department_id)
 {
+    assert(c->actor != NULL && c->tx != NULL);
     const struct actor *a = c->actor;
     enum status st = department_id != NONE ? scope_check(c, &record_department, department_id) : STATUS_NOT_FOUND;
     if (st == STATUS_OK && !a->is_operator && !app_may(a, CAP_edit_department) && a->department_id != department_id)

@@ -27,6 +27,7 @@ static bool is_delete(const struct usecase *u)
 
 enum status call_decode_form(struct call *c, record_lookup_fn *lookup, void *ctx)
 {
+    assert(c->usecase != NULL && lookup != NULL);
     struct str text;
     bool ok = true;
     void *in = record_new(c->arena, c->usecase->in);
@@ -56,6 +57,7 @@ static const struct json *take_out(struct json *object, const char *key)
 
 enum status call_decode_json(struct call *c, struct json *object)
 {
+    assert(c->usecase != NULL && object != NULL);
     bool ok = true;
     void *in = record_new(c->arena, c->usecase->in);
     c->in = in;
@@ -73,6 +75,7 @@ enum status call_decode_json(struct call *c, struct json *object)
 
 void call_put_json(struct buf *b, const struct call *c)
 {
+    assert(c->usecase != NULL && c->usecase->out != NULL);
     const struct record *r = c->usecase->out;
     if (c->usecase->writes) {
         buf_printf(b, "{\"id\":%lld", (long long)c->id);

@@ -62,6 +62,7 @@ enum status uc_whatif_cancel(struct call *c)
 
 enum status whatif_put(struct tx *t, const struct plan *p, struct str result, int64_t now, int64_t person_id)
 {
+    assert(p->id > 0 && p->version > 0);
     struct rows gone;
     struct whatif *w = record_new(tx_arena(t), &record_whatif);
     w->base_id = p->base_id;

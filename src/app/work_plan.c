@@ -6,6 +6,7 @@ static const double KEEP_S = 5.0;
 /* The levels as they stand, into the curve. */
 static void take_sample(struct run *r, bool is_last)
 {
+    assert(r->samples != NULL && r->planner != NULL);
     struct sample_level level[SAMPLES_LEVELS];
     size_t n = MIN(internplan_level_count(r->planner), (size_t)SAMPLES_LEVELS);
     for (size_t i = 0; i < n; i++) {

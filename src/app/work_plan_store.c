@@ -6,6 +6,7 @@
 
 void work_put_progress(struct run *r, const char *phase, bool with_curve)
 {
+    assert(phase != NULL && r->planner != NULL);
     struct buf *b = &r->progress;
     buf_reset(b);
     buf_z(b, "{\"levels\":[");
@@ -27,6 +28,7 @@ void work_put_progress(struct run *r, const char *phase, bool with_curve)
 
 void work_keep(struct run *r)
 {
+    assert(r->planner != NULL && r->plan != NULL && r->plan->id > 0);
     struct arena a = arena_make(WORK_ARENA_BYTES);
     struct tx *t = NULL;
     int64_t version = r->plan->version;
@@ -48,6 +50,7 @@ void work_keep(struct run *r)
 /* The planner's placements as rows: its codes back to ids. */
 static enum status placements_of(const struct run *r, const struct plan *p, struct arena *a, const struct plan_facts *f, struct placement **out)
 {
+    assert(p->id > 0);
     size_t n = internplan_placement_count(r->planner);
     struct placement *x = ARENA_ARRAY(a, n, struct placement);
     for (size_t i = 0; i < n; i++) {
@@ -164,6 +167,7 @@ static enum status write_result(struct run *r, struct arena *a, size_t i, struct
 
 static enum status store_one(struct tx *t, struct run *r, size_t i, struct result *k)
 {
+    assert(k->plan != NULL && k->file.n > 0);
     struct rows last;
     enum status st = STATUS_OK;
     if (i > 0 && !internplan_select(r->planner, i))
@@ -211,6 +215,7 @@ static enum status store_results_once(struct run *r, struct result *k, size_t n)
 
 enum status work_store(struct run *r)
 {
+    assert(r->planner != NULL && r->plan != NULL);
     enum status st = STATUS_OK;
     struct arena a = arena_make(WORK_ARENA_BYTES);
     struct result k[INTERNPLAN_PROPOSALS_MOST] = { 0 };

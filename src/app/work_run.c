@@ -86,6 +86,7 @@ struct internplan_options run_options(struct run *r)
 
 enum status run_load(struct run *r, struct str start)
 {
+    assert(r->planner != NULL && r->plan->problem.p != NULL);
     if (internplan_load(r->planner, r->plan->problem.p, r->plan->problem.n) != INTERNPLAN_UNKNOWN) {
         r->why = internplan_error_count(r->planner) > 0 ? internplan_error(r->planner, 0).path : "memory";
         return STATUS_INPUT;
@@ -102,6 +103,7 @@ bool run_stopped(const struct run *r)
 
 bool run_at(struct run *r, const struct internplan_progress *at)
 {
+    assert(at->phase != NULL && r->plan->seconds > 0);
     double now = run_clock(NULL), spent = now - r->begun, most = (double)r->plan->seconds;
     int64_t by_ticks = at->budget > 0 ? (int64_t)(at->ticks * 100 / at->budget) : 0;
     r->percent = MIN(MAX(by_ticks, (int64_t)(spent * 100 / most)), 99);

@@ -53,6 +53,7 @@ static void fill_line(struct ctx *c, struct price_line *line, const struct price
 
 struct board_prices board_prices(struct ctx *c, int64_t plan_id, const struct cohort *cohort, const struct rows *departments)
 {
+    assert(plan_id > 0 && cohort != NULL);
     enum status st;
     struct rows rows = ctx_list(c, "plan_prices", plan_id, &st);
     struct board_prices v = { .is_shown = true, .is_known = rows.n > 0, .level = STR(""), .toggle = STR("") };

@@ -11,6 +11,7 @@ static bool unhex(unsigned char *out, size_t bytes, struct str hex)
 
 struct str csrf_mask(struct arena *a, struct str secret)
 {
+    assert(secret.n > 0);
     unsigned char both[2 * CSRF_BYTES], raw[CSRF_BYTES];
     bool is_whole = unhex(raw, sizeof raw, secret);
     assert(is_whole);

@@ -17,6 +17,7 @@ struct track {
 
 int64_t curve_step(int64_t top, int64_t most)
 {
+    assert(most > 0);
     static const int64_t factor[] = { 2, 5, 10 };
     int64_t base = 1, step = 1;
     assert(top > 0 && most > 0);

@@ -46,6 +46,7 @@ static void read_levels(struct figures *f, const struct json *levels)
         x->is_proven = proven != NULL && proven->is_true;
         f->value[f->levels++] = number_of(l, "value", NONE);
     }
+    assert(f->levels <= FIGURES_LEVELS);
 }
 
 static void read_counts(struct figures *f, const struct json *root)
@@ -64,6 +65,7 @@ static void read_counts(struct figures *f, const struct json *root)
 
 void figures_read(struct ctx *c, struct str json, struct figures *out)
 {
+    assert(out != NULL);
     struct json_error e;
     const struct json *root = json.n > 0 ? json_read(c->arena, json, &e) : NULL;
     memset(out, 0, sizeof *out);

@@ -65,6 +65,7 @@ struct str form_name(const struct ctx *c, const struct record *r, const void *ro
 
 void form_choose(const struct form *f, struct control *ctl, const struct record *row, const struct rows *rows)
 {
+    assert(row->field[0].kind == KIND_ID && ctl->name != NULL);
     const struct field *field = record_field(f->r, str_of(ctl->name));
     int64_t now = field_int_of(field, f->rec);
     struct option *o = ARENA_ARRAY(f->c->arena, rows->n, struct option);
@@ -114,12 +115,14 @@ const char *form_act(const struct form_act *acts, size_t n, struct str word)
 
 enum status form_run_act(struct ctx *c, const struct form_act *acts, size_t n, struct posted *posted, struct call *call)
 {
+    assert(acts != NULL && n > 0);
     const char *usecase = form_act(acts, n, c->word[1]);
     return usecase != NULL ? form_run(c, usecase, posted, call) : STATUS_NOT_FOUND;
 }
 
 bool form_answered(struct ctx *c, enum status st, struct str back)
 {
+    assert(st < STATUS_COUNT && back.n > 0 && back.p[0] == '/'); /* only ever back to a page of ours */
     if (st == STATUS_INPUT) {
         c->resp->status = 422;
         return false;
@@ -133,6 +136,7 @@ bool form_answered(struct ctx *c, enum status st, struct str back)
 
 const void *form_row(const struct record *r, const struct rows *rows, int64_t id)
 {
+    assert(r->n > 0 && r->field[0].kind == KIND_ID);
     for (size_t i = 0; i < rows->n; i++) {
         const void *row = (const char *)rows->item + i * r->size;
         if (field_int_of(&r->field[0], row) == id)
@@ -143,6 +147,7 @@ const void *form_row(const struct record *r, const struct rows *rows, int64_t id
 
 struct str form_ticked(struct ctx *c, const char *prefix)
 {
+    assert(prefix != NULL && prefix[0] != '\0');
     struct buf b = buf_make(1 << 20);
     const struct http_fields *form = &c->req->form;
     for (size_t i = 0; i < form->n; i++) {

@@ -162,6 +162,7 @@ void html_put_date(struct buf *out, date d)
 
 void html_put_date_long(struct buf *out, enum lang lang, date d)
 {
+    assert(lang < LANG_COUNT);
     static const char *const month[] = { "January", "February", "March",     "April",   "May",      "June",
                                          "July",    "August",   "September", "October", "November", "December" };
     if (d < DATE_LEAST || d > DATE_MOST)

@@ -102,6 +102,7 @@ static void busy(struct exchange *ex)
 
 void http_run(struct exchange *ex, http_handler *fn, void *ctx)
 {
+    assert(fn != NULL && ex->http != NULL);
     if (setjmp(ex->boundary) == 0) {
         fn(ctx, &ex->req, &ex->resp);
         return;
@@ -156,6 +157,7 @@ static void *target_seen(void *ctx, const char *uri, struct MHD_Connection *c)
     memcpy(copy, uri, n);
     ex->raw_uri = (struct str){ copy, n };
     pthread_mutex_lock(&h->lock);
+    assert(h->running >= 0);
     h->running++;
     pthread_mutex_unlock(&h->lock);
     return ex;
@@ -200,6 +202,7 @@ static bool method_read(struct exchange *ex, const char *name)
 /* Everything that can be refused before a byte of the body is taken. */
 static bool head_read(struct exchange *ex, const char *method, const char *version)
 {
+    assert(ex->body_seen == 0);
     size_t bytes = MHD_get_connection_info(ex->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
     if (bytes > LIMIT_http_head_bytes) {
         http_fail(&ex->resp, 431, MSG_http_head_too_large, LIMIT_http_head_bytes / 1024);
@@ -220,6 +223,7 @@ static bool head_read(struct exchange *ex, const char *method, const char *versi
 /* A body that is large or holds files goes to a nameless file: what was cut off leaves nothing behind. */
 static bool body_take(struct exchange *ex, const char *p, size_t n)
 {
+    assert(p != NULL && n > 0);
     ex->body_seen += n;
     atomic_store(&ex->link->bytes, (int64_t)ex->body_seen);
     if (ex->body_seen > ex->body_most)
@@ -243,6 +247,7 @@ static bool body_take(struct exchange *ex, const char *p, size_t n)
         if (got <= 0)
             return false;
         at += (size_t)got;
+        assert(at <= n);
     }
     buf_free(&ex->body);
     return true;

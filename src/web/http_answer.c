@@ -102,6 +102,7 @@ void http_put_login_cookie(const struct req *req, struct resp *resp, struct str 
 
 void http_redirect(struct resp *resp, struct str path)
 {
+    assert(path.n > 0);
     if (path.n == 0 || path.p[0] != '/' || (path.n > 1 && (path.p[1] == '/' || path.p[1] == '\\'))) {
         http_fail(resp, 500, MSG_http_internal, -1);
         return;
@@ -113,6 +114,7 @@ void http_redirect(struct resp *resp, struct str path)
 
 void http_put_file(struct resp *resp, const char *type, struct str name, struct str bytes)
 {
+    assert(type != NULL && name.n > 0);
     struct buf b = buf_make(4096);
     buf_z(&b, "attachment; filename*=UTF-8''");
     html_put(&b, HTML_URL_PART, html_of_str(name));
@@ -127,6 +129,7 @@ void http_put_file(struct resp *resp, const char *type, struct str name, struct 
 
 void http_fail(struct resp *resp, int status, enum msg_id id, int64_t figure)
 {
+    assert(status >= 400 && status < 600);
     struct html_value value = html_of_int(figure);
     size_t n = figure >= 0;
     struct buf *b = &resp->body;
@@ -151,6 +154,7 @@ void http_fail(struct resp *resp, int status, enum msg_id id, int64_t figure)
 
 void http_not_allowed(struct resp *resp, const char *allow)
 {
+    assert(allow != NULL && allow[0] != '\0');
     http_fail(resp, 405, MSG_http_method, -1);
     http_put_header(resp, "Allow", str_of(allow));
 }

@@ -43,6 +43,7 @@ static bool decode(struct arena *a, struct str s, bool plus_is_space, struct str
         }
         p[n++] = c;
     }
+    assert(n <= s.n); /* what is decoded is never longer */
     *out = (struct str){ p, n };
     return is_text(*out);
 }

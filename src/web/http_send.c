@@ -65,6 +65,7 @@ static void headers_add(const struct exchange *ex, struct MHD_Response *r)
 
 enum MHD_Result http_send(struct exchange *ex)
 {
+    assert(ex->state != EXCHANGE_SENT && ex->resp.status >= 100 && ex->resp.status < 600); /* one answer for one request */
     struct resp *resp = &ex->resp;
     if (resp->body.failed)
         http_fail(resp, 503, MSG_http_busy, -1);

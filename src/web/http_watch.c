@@ -7,6 +7,7 @@
 
 void http_link_phase(struct http_link *link, enum phase phase, int64_t bytes)
 {
+    assert(link != NULL);
     atomic_store(&link->since_ms, http_now_us() / 1000);
     atomic_store(&link->bytes, bytes);
     atomic_store(&link->phase, phase);
@@ -106,6 +107,7 @@ bool http_defer(struct req *req, struct resp *resp, enum http_pool pool, http_ha
 
 void http_slow_push(struct exchange *ex)
 {
+    assert(ex->slow_fn != NULL && ex->state == EXCHANGE_DEFERRED);
     struct http *h = ex->http;
     struct pool *p = &h->pool[ex->slow_pool];
     pthread_mutex_lock(&h->lock);

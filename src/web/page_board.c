@@ -27,6 +27,7 @@ static int index_of_department(const struct board *b, int64_t id)
 /* Free weeks in runs, closed ones as runs of their own. */
 static void add_gap(const struct board *b, struct board_cell *cell, size_t *n, int64_t from, int64_t to)
 {
+    assert(from >= 0);
     for (int64_t w = from; w < to;) {
         int64_t end = w + 1;
         while (end < to && b->closed_at[end] == b->closed_at[w])
@@ -59,6 +60,7 @@ static void add_placement(const struct board *b, struct board_cell *cell, size_t
 /* Placements come ordered by student and week; a student's begin where a binary search finds them. */
 static size_t first_of(const struct rows *rows, const struct record *r, size_t offset, int64_t id)
 {
+    assert(offset < r->size);
     size_t low = 0, high = rows->n;
     while (low < high) {
         size_t mid = (low + high) / 2;
@@ -69,6 +71,7 @@ static size_t first_of(const struct rows *rows, const struct record *r, size_t o
         else
             high = mid;
     }
+    assert(low <= rows->n);
     return low;
 }
 
@@ -88,6 +91,7 @@ static void cells_of(const struct board *b, const struct student_row *s, struct 
         at = to;
     }
     add_gap(b, cell, &n, at, weeks);
+    assert(n <= (size_t)weeks); /* a cell is a week at least */
     line->cell = cell;
     line->cells = n;
 }

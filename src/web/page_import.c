@@ -23,6 +23,7 @@ static const char *const state_classes[import_state_COUNT] = {
 
 enum msg_id import_page_state(const struct import *i, const char **class)
 {
+    assert(i->state >= 0 && i->state < import_state_COUNT);
     bool is_preview = i->state == import_state_preview, wrong = i->rows_wrong > 0 || !str_is(i->problems, "[]");
     bool is_same = i->rows_new + i->rows_changed == 0;
     *class = !is_preview ? state_classes[i->state] : wrong ? "tag bad" : is_same ? "tag soft" : "tag warn";

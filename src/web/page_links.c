@@ -7,6 +7,7 @@
 
 void links_show(struct ctx *c, enum msg_id title, struct str cohort, const struct rows *rows, struct str back)
 {
+    assert(back.n > 0 && back.p[0] == '/');
     const struct link_row *r = rows->item;
     struct str origin = ctx_origin(c);
     struct link_made *item = ARENA_ARRAY(c->arena, rows->n, struct link_made);

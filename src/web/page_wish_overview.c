@@ -98,6 +98,7 @@ static enum status put_all_missing(struct ctx *c, int64_t id, struct buf *b)
         struct arena own = arena_make(PAGE_BYTES_MOST); /* several times what as many of the longest names take */
         struct ctx part = *c;
         part.arena = &own;
+        assert(from % PAGE_ROWS == 0);
         st = find_missing(&part, id, from, &rows);
         if (st == STATUS_OK)
             put_missing(b, &rows);

@@ -3,6 +3,7 @@
 
 const struct cohort *plan_head_cohort(struct ctx *c, int64_t cohort_id, enum status *st)
 {
+    assert(st != NULL);
     struct rows cohorts = ctx_list(c, "cohort_get", cohort_id, st);
     if (cohorts.n == 1)
         return cohorts.item;
@@ -12,6 +13,7 @@ const struct cohort *plan_head_cohort(struct ctx *c, int64_t cohort_id, enum sta
 
 bool plan_head_get(struct ctx *c, int64_t plan_id, enum msg_id current, struct plan_head *head, struct plan_row *row)
 {
+    assert(head != NULL && row != NULL);
     enum status st;
     struct rows plans = ctx_list(c, "plan_get", plan_id, &st), published = { 0 };
     if (st == STATUS_OK && plans.n == 0)
@@ -58,11 +60,13 @@ struct str plan_name_rotation(const struct ctx *c, const struct rows *rotations,
 
 int64_t plan_week_number(const struct cohort *cohort, int64_t monday)
 {
+    assert(date_weekday((date)cohort->first_week) == 0);
     return (monday - cohort->first_week) / 7 + 1;
 }
 
 struct str plan_text(const struct ctx *c, enum msg_id id, size_t n, const struct str *arg)
 {
+    assert(arg != NULL || n == 0);
     struct buf b = buf_make(64 * 1024);
     msg_put(&b, id, c->page.lang, arg, n);
     struct str s = arena_str(c->arena, buf_view(&b));

@@ -147,6 +147,7 @@ static bool csrf_holds(const struct ctx *c)
 
 static void run_route(struct ctx *c, const struct route *r)
 {
+    assert(r->run != NULL);
     enum status st = fill_page(c);
     if (st != STATUS_OK && st != STATUS_NOT_FOUND) { /* who it is can't be told now: that is not "nobody" */
         ctx_fail(c, st);
@@ -241,6 +242,7 @@ enum status ctx_run(struct ctx *c, const char *usecase, const void *in, struct c
 
 struct rows ctx_list(struct ctx *c, const char *usecase, int64_t parent_id, enum status *st)
 {
+    assert(st != NULL);
     struct in_list *in = record_new(c->arena, &record_in_list);
     struct call call = { 0 };
     assert(app_usecase(str_of(usecase)) != NULL && !app_usecase(str_of(usecase))->writes); /* a list is read */
@@ -287,12 +289,14 @@ void ctx_fail(struct ctx *c, enum status st)
 
 struct str ctx_form(const struct ctx *c, const char *name)
 {
+    assert(name != NULL);
     struct str s = http_field(&c->req->form, name);
     return s.p != NULL ? s : STR("");
 }
 
 struct str ctx_query(const struct ctx *c, const char *name)
 {
+    assert(name != NULL);
     struct str s = http_field(&c->req->query, name);
     return s.p != NULL ? s : STR("");
 }

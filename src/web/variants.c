@@ -154,6 +154,7 @@ static void fill_choices(const struct table *t, struct variants *out)
 
 struct variants variants_of(struct ctx *c, const struct plan_row *p, size_t n, int64_t published_id)
 {
+    assert(p != NULL || n == 0);
     struct table *t = ARENA_NEW(c->arena, struct table);
     struct variant *v = ARENA_ARRAY(c->arena, n, struct variant);
     *t = (struct table){ .c = c, .p = p, .n = n, .f = ARENA_ARRAY(c->arena, n, struct figures) };
