@@ -1,8 +1,10 @@
 /* Use cases: try a way out, see what it would change, make that true. See trial.h. */
 #include "app/trial.h"
+#include "app/change.h"
 #include "app/problem.h"
 #include "app/settings.h"
 #include "app/usecases.h"
+#include "rules/plan.h"
 
 enum { PROBLEM_BYTES_MOST = 256 << 20 };
 
@@ -149,6 +151,7 @@ static int64_t side_of(enum trial_kind kind)
     switch (kind) {
     case trial_kind_seats:
     case trial_kind_preceptors:
+    case trial_kind_quota:
     case trial_kind_reopen: return side_hospital;
     case trial_kind_others:
     case trial_kind_other: return NONE;
@@ -156,7 +159,29 @@ static int64_t side_of(enum trial_kind kind)
     }
 }
 
-static void fill_row(struct call *c, const struct trial_base *b, const struct trial_fact *x, struct trial_row *r)
+/* What the base has no place for (a programme for one student alone, what others hold) is so when the plan holds against it. */
+static bool shows_itself(enum trial_kind kind)
+{
+    return kind == trial_kind_others || kind == trial_kind_own_programme || kind == trial_kind_quota || kind == trial_kind_other;
+}
+
+static enum status holds_now(struct call *c, const struct plan *p, const struct trial_fact *x, size_t n, bool *holds)
+{
+    struct plan_facts f;
+    struct check_result found;
+    struct str problem;
+    bool asked = false;
+    *holds = false;
+    for (size_t i = 0; i < n; i++)
+        asked = asked || shows_itself(x[i].kind);
+    if (!asked || !rules_plan_is_whole((enum plan_verdict)p->verdict))
+        return STATUS_OK;
+    enum status st = change_check_now(c, p, &f, &found, &problem);
+    *holds = st == STATUS_OK && found.hard == 0;
+    return st;
+}
+
+static void fill_row(struct call *c, const struct trial_base *b, const struct trial_fact *x, bool holds, struct trial_row *r)
 {
     const struct usecase *u = trial_usecase(x->kind);
     memcpy(r, record_new(c->arena, &record_trial_row), sizeof *r);
@@ -164,14 +189,14 @@ static void fill_row(struct call *c, const struct trial_base *b, const struct tr
     r->text_zh = x->zh;
     r->text_en = x->en;
     r->side = side_of(x->kind);
-    r->done = trial_fact_is_done(b, x);
+    r->done = shows_itself(x->kind) ? holds : trial_fact_is_done(b, x);
     r->may = r->done == 0 && u != NULL && (c->actor->is_operator || app_may(c->actor, u->cap));
     r->cohort_id = b->f.cohort->id;
     r->programme_id = b->f.cohort->programme_id;
     int64_t department = map_get(&b->f.department, x->code, -1), student = map_get(&b->f.student, x->code, -1);
     if (r->side == side_hospital && department >= 0)
         r->department_id = ((const struct department *)b->f.departments.item)[department].id;
-    if ((x->kind == trial_kind_away || x->kind == trial_kind_student) && student >= 0)
+    if ((x->kind == trial_kind_away || x->kind == trial_kind_student || x->kind == trial_kind_own_programme) && student >= 0)
         r->student_id = ((const struct student_row *)b->f.students.item)[student].id;
 }
 
@@ -187,8 +212,12 @@ enum status uc_trial_list(struct call *c)
         return st;
     const struct trial_fact *x = trial_facts_read(c->arena, p->trial, &n);
     struct trial_row *row = ARENA_ARRAY(c->arena, n, struct trial_row);
+    bool holds;
+    st = holds_now(c, p, x, n, &holds);
+    if (st != STATUS_OK)
+        return st;
     for (size_t i = 0; i < n; i++)
-        fill_row(c, &b, &x[i], &row[i]);
+        fill_row(c, &b, &x[i], holds, &row[i]);
     c->rows = (struct rows){ .n = n, .item = row };
     return STATUS_OK;
 }

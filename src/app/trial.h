@@ -6,16 +6,16 @@
 
 #include "app/planstore.h"
 
-enum { TRIAL_BYTES_MOST = 1000000 };
+enum { TRIAL_BYTES_MOST = 1000000, GAP_ANY = 1000000 /* no longest gap */ };
 
 /* One fact that would have to change, by the codes of the problem file. What a kind does not need is empty, 0 or NONE. */
 struct trial_fact {
     enum trial_kind kind;
     struct str zh, en;      /* in a sentence */
-    struct str code, other; /* department, student or rotation; of an order: before, after */
+    struct str code, other; /* department, student or rotation; of an order or its gap: before, after; of one more department: rotation, department */
     int64_t from, weeks;    /* weeks: seats, preceptors, reopen, others, away (as it is), open_week */
-    int64_t number;         /* seats and preceptors: students at once; weeks: how many */
-    int64_t to;             /* away, earliest, latest_end: the new Monday; NONE: no limit */
+    int64_t number;         /* seats, preceptors, quota: students at once; weeks: how many; gap: the shortest, if that changes */
+    int64_t to;             /* away, earliest, latest_end: the new Monday; NONE: no limit. gap: the longest, if that changes */
 };
 
 /* The facts that a JSON Patch on a problem would change, each with its sentence. STATUS_INPUT: no problem, no patch. */
@@ -28,7 +28,7 @@ struct trial_fact *trial_facts_read(struct arena *a, struct str text, size_t *n)
 /* What a fact looks like in the base of now. */
 struct trial_base {
     struct plan_facts f;
-    struct rows capacities, preceptors, elsewhere, orders, absences;
+    struct rows capacities, preceptors, elsewhere, orders, absences, places;
 };
 enum status trial_base_load(struct call *c, const struct plan *p, struct trial_base *out) MUST;
 /* Whether the base says already what the fact asks for. */

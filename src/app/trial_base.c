@@ -15,9 +15,9 @@ enum status trial_base_load(struct call *c, const struct plan *p, struct trial_b
     struct query q[] = {
         { SQL_capacity_of_hospital, hospital, 2, { 0 } }, { SQL_preceptor_of_hospital, hospital, 2, { 0 } },
         { SQL_placement_elsewhere, other, 4, { 0 } },     { SQL_rotation_order_list, programme, 2, { 0 } },
-        { SQL_absence_of_cohort, cohort, 2, { 0 } },
+        { SQL_absence_of_cohort, cohort, 2, { 0 } },     { SQL_rotation_department_list, programme, 2, { 0 } },
     };
-    struct rows *into[] = { &out->capacities, &out->preceptors, &out->elsewhere, &out->orders, &out->absences };
+    struct rows *into[] = { &out->capacities, &out->preceptors, &out->elsewhere, &out->orders, &out->absences, &out->places };
     st = tx_batch(c->tx, q, LEN(q));
     for (size_t i = 0; i < LEN(q); i++)
         *into[i] = q[i].rows;
@@ -52,6 +52,22 @@ static const struct rotation_order *order_of(const struct trial_base *b, const s
         if (o[i].before_id == before->id && o[i].after_id == after->id)
             return &o[i];
     return NULL;
+}
+
+/* Whether the order asks for no more than the fact says of its gap. */
+static bool gap_is_done(const struct rotation_order *o, const struct trial_fact *x)
+{
+    int64_t least = o->gap_least != NONE ? o->gap_least : 0, most = o->gap_most != NONE ? o->gap_most : GAP_ANY;
+    return (x->number == NONE || least <= x->number) && (x->to == NONE || most >= x->to);
+}
+
+static bool may_be_done_in(const struct trial_base *b, const struct rotation *r, const struct department *d)
+{
+    const struct rotation_department *p = b->places.item;
+    for (size_t i = 0; i < b->places.n; i++)
+        if (p[i].rotation_id == r->id && p[i].department_id == d->id)
+            return true;
+    return false;
 }
 
 static const struct absence *absence_of(const struct trial_base *b, const struct trial_fact *x)
@@ -132,6 +148,8 @@ bool trial_fact_is_done(const struct trial_base *b, const struct trial_fact *x)
     const struct department *d = department_of(b, x->code);
     const struct rotation *r = rotation_of(b, x->code);
     const struct student_row *s = student_of(b, x->code);
+    const struct rotation_order *o = order_of(b, x);
+    const struct department *other = department_of(b, x->other);
     switch (x->kind) {
     case trial_kind_seats:
     case trial_kind_reopen: return d != NULL && seats_are_done(b, d, x);
@@ -142,6 +160,8 @@ bool trial_fact_is_done(const struct trial_base *b, const struct trial_fact *x)
     case trial_kind_earliest:
     case trial_kind_latest_end: return r == NULL || window_is_done(b, r, x);
     case trial_kind_away: return absence_of(b, x) == NULL;
+    case trial_kind_gap: return o == NULL || gap_is_done(o, x);
+    case trial_kind_department: return r == NULL || (other != NULL && may_be_done_in(b, r, other));
     case trial_kind_student: return s == NULL || s->state != student_state_active;
     default: return false;
     }
@@ -154,6 +174,7 @@ static const char *const usecase_names[trial_kind_COUNT] = {
     [trial_kind_weeks] = "cohort_save",             [trial_kind_open_week] = "closed_week_delete",
     [trial_kind_order] = "rotation_order_delete",   [trial_kind_earliest] = "rotation_save",
     [trial_kind_latest_end] = "rotation_save",      [trial_kind_away] = "absence_save",
+    [trial_kind_gap] = "rotation_order_save",       [trial_kind_department] = "rotation_department_save",
 };
 
 const struct usecase *trial_usecase(enum trial_kind kind)
@@ -221,6 +242,26 @@ static enum status apply_leave(struct call *c, const struct absence *a, const st
     return run(c, trial_usecase(x->kind), now, now->id, now->version);
 }
 
+static enum status apply_gap(struct call *c, const struct rotation_order *o, const struct trial_fact *x)
+{
+    struct rotation_order *now = ARENA_NEW(c->arena, struct rotation_order);
+    *now = *o;
+    now->gap_least = x->number != NONE ? x->number : now->gap_least;
+    now->gap_most = x->to == GAP_ANY ? NONE : x->to != NONE ? x->to : now->gap_most;
+    return run(c, trial_usecase(x->kind), now, now->id, now->version);
+}
+
+static enum status apply_department(struct call *c, const struct trial_base *b, const struct rotation *r, const struct trial_fact *x)
+{
+    const struct department *d = department_of(b, x->other);
+    struct rotation_department *new = record_new(c->arena, &record_rotation_department);
+    if (r == NULL || d == NULL)
+        return STATUS_NOT_FOUND;
+    new->rotation_id = r->id;
+    new->department_id = d->id;
+    return run(c, trial_usecase(x->kind), new, 0, 0);
+}
+
 enum status trial_fact_apply(struct call *c, const struct trial_base *b, const struct trial_fact *x)
 {
     const struct department *d = department_of(b, x->code);
@@ -234,6 +275,8 @@ enum status trial_fact_apply(struct call *c, const struct trial_base *b, const s
     case trial_kind_weeks: return apply_weeks(c, b, x);
     case trial_kind_open_week: return w != NULL ? run(c, trial_usecase(x->kind), w, w->id, w->version) : STATUS_NOT_FOUND;
     case trial_kind_order: return o != NULL ? run(c, trial_usecase(x->kind), o, o->id, o->version) : STATUS_NOT_FOUND;
+    case trial_kind_gap: return o != NULL ? apply_gap(c, o, x) : STATUS_NOT_FOUND;
+    case trial_kind_department: return apply_department(c, b, r, x);
     case trial_kind_earliest:
     case trial_kind_latest_end: return r != NULL ? apply_window(c, b, r, x) : STATUS_NOT_FOUND;
     case trial_kind_away: return a != NULL && x->to != NONE ? apply_leave(c, a, x) : STATUS_NOT_FOUND;

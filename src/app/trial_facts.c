@@ -54,6 +54,7 @@ static int64_t monday_of(const struct json *v, const char *key)
     return date_parse(text, &d) ? d : NONE;
 }
 
+/* In the order of the patch. */
 static struct trial_fact *add(struct op *o, enum trial_kind kind, struct str code)
 {
     struct trial_fact *x = &o->fact[o->facts++];
@@ -157,6 +158,38 @@ static void student(struct op *o)
     assert(x->kind == trial_kind_student);
 }
 
+static void gap(struct op *o)
+{
+    const struct json *x = explain_at(explain_get(programme_at(o), "orders"), o->at[1]);
+    struct trial_fact *y = add(o, trial_kind_gap, explain_text(x, "before"));
+    y->other = explain_text(x, "after");
+    *(str_is(o->word[o->words - 1], "min_gap") ? &y->number : &y->to) = o->value != NULL ? o->value->number : GAP_ANY;
+}
+
+/* The department's code stands in `other`. */
+static void department(struct op *o)
+{
+    add(o, trial_kind_department, rotation_at(o))->other = o->value != NULL && o->value->type == JSON_TEXT ? o->value->text : STR("");
+}
+
+static void own_programme(struct op *o)
+{
+    struct trial_fact *x = add(o, trial_kind_own_programme, explain_text(student_at(o), "id"));
+    assert(x->number == NONE); /* the base knows no such programme: nothing more to tell */
+}
+
+static void quota(struct op *o)
+{
+    bool shared = str_is(o->word[0], "shared_quotas");
+    add(o, trial_kind_quota, shared ? STR("") : explain_text(department_at(o), "id"))->number = o->value != NULL ? o->value->number : NONE;
+}
+
+/* What only follows from another operation: who is gone has no part in pairs; a programme of one's own is told with its student. */
+static void follows(struct op *o)
+{
+    assert(o->words > 0);
+}
+
 static const struct {
     const char *op, *path;
     void (*read)(struct op *o);
@@ -173,6 +206,18 @@ static const struct {
     { "replace", "students/#/away/#/from", away },
     { "remove", "weeks/closed/#", open_week },
     { "remove", "students/#", student },
+    { "replace", "programmes/#/orders/#/min_gap", gap },
+    { "replace", "programmes/#/orders/#/max_gap", gap },
+    { "remove", "programmes/#/orders/#/max_gap", gap },
+    { "add", "programmes/#/rotations/#/departments/#", department },
+    { "replace", "students/#/programme", own_programme },
+    { "replace", "departments/#/quotas/#/capacity", quota },
+    { "replace", "shared_quotas/#/capacity", quota },
+    { "add", "programmes/#", follows },
+    { "remove", "pairs/#", follows },
+    { "remove", "pairs/#/students/#", follows },
+    { "remove", "pairs/#/rotations/#", follows },
+    { "remove", "base_plan/placements/#", follows },
 };
 
 static void read_op(struct op *o)

@@ -5,7 +5,7 @@
 #include "web/pages.h"
 #include "web/variants.h"
 
-enum { ACTS_MOST = 4, PLANS_A_PAGE = 20, REFRESH_S = 5 };
+enum { ACTS_MOST = 4, FACTS_SHOWN = 5, PLANS_A_PAGE = 20, REFRESH_S = 5 };
 
 static const struct {
     enum plan_state state;
@@ -24,6 +24,25 @@ static const struct {
     { plan_state_draft, -1, { "delete", MSG_plan_delete_do, false, true, false } },
 };
 
+/* What a tried plan still waits for: as long as there is something, it can't be proposed. */
+static void add_open_facts(struct ctx *c, int64_t plan_id, struct plan_item *q)
+{
+    enum status st;
+    struct rows rows = ctx_list(c, "trial_list", plan_id, &st);
+    const struct trial_row *r = rows.item;
+    struct str *text = ARENA_ARRAY(c->arena, FACTS_SHOWN, struct str);
+    for (size_t i = 0; i < rows.n; i++) {
+        struct str said = ctx_pick(c, r[i].text_zh, r[i].text_en);
+        if (r[i].done == 1)
+            continue;
+        if (q->facts == FACTS_SHOWN)
+            q->more_facts++;
+        else
+            text[q->facts++] = said.n > 0 ? said : str_of(msg_text(trial_kind_list.item[r[i].kind].label, c->page.lang));
+    }
+    q->fact = text;
+}
+
 static void add_acts(struct ctx *c, const struct plan_row *p, struct plan_item *q)
 {
     struct plan_act *act = ARENA_ARRAY(c->arena, ACTS_MOST, struct plan_act);
@@ -35,7 +54,7 @@ static void add_acts(struct ctx *c, const struct plan_row *p, struct plan_item *
         return;
     }
     for (size_t i = 0; i < LEN(next_acts) && q->acts < ACTS_MOST; i++)
-        if (next_acts[i].state == (enum plan_state)p->state && (!next_acts[i].act.is_main || q->is_whole) &&
+        if (next_acts[i].state == (enum plan_state)p->state && (!next_acts[i].act.is_main || (q->is_whole && q->facts == 0)) &&
             (next_acts[i].side == -1 || next_acts[i].side == (int)c->session.actor.side))
             act[q->acts++] = next_acts[i].act;
 }
@@ -74,6 +93,8 @@ static struct plan_item item_of(struct ctx *c, const struct plan_row *p, struct 
     q.is_failed = jobs.n == 1 && j->state == job_state_failed;
     q.level = f->level;
     q.levels = f->levels;
+    if (q.is_trial && !q.is_running && p->state == plan_state_draft)
+        add_open_facts(c, p->id, &q);
     add_acts(c, p, &q);
     return q;
 }

@@ -19,6 +19,9 @@ static struct str url_of(const struct ctx *c, const struct trial_row *r)
         { trial_kind_earliest, "programme", offsetof(struct trial_row, programme_id) },
         { trial_kind_latest_end, "programme", offsetof(struct trial_row, programme_id) },
         { trial_kind_away, "student-data", offsetof(struct trial_row, student_id) },
+        { trial_kind_gap, "programme", offsetof(struct trial_row, programme_id) },
+        { trial_kind_department, "programme", offsetof(struct trial_row, programme_id) },
+        { trial_kind_own_programme, "student-data", offsetof(struct trial_row, student_id) },
         { trial_kind_student, "students", offsetof(struct trial_row, cohort_id) },
     };
     for (size_t i = 0; i < LEN(table); i++) {

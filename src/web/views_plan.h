@@ -137,6 +137,8 @@ struct plan_item {
     enum msg_id state, verdict, origin;
     const struct plan_act *act; /* what this person may do next */
     size_t acts;
+    const struct str *fact; /* of a tried plan: what must be changed before it can be proposed, the first of it */
+    size_t facts, more_facts;
     bool is_running, is_waiting, is_failed, is_whole, is_broken, is_infeasible, is_trial;
     int64_t percent;
     struct str left; /* time left, in words, or empty */

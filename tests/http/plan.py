@@ -194,6 +194,9 @@ def tries(t, w):
     check(w.ok("capacity_all") == before, "the base is as it was")
     facts = w.ok("trial_list", parent_id=trial["id"])
     check(facts and not any(f["done"] or f["may"] for f in facts) and {f["side"] for f in facts} == {"hospital"}, f"the hospital's to change: {facts}")
+    propose = f'action="/plan/{trial["id"]}/propose"'
+    status, text, _ = w.secretary.ask(f"/plans/{w.cohort_id}")
+    check(propose not in text and facts[0]["text_zh"] in text, "no button to propose it: first what must be changed")
     status, answer = w.step("propose", trial["id"])
     check(status == 422 and answer["errors"][0]["code"] == "refuse_plan_stale", f"not before it is so: {answer}")
     status, text, _ = w.secretary.post(f"/plan/{trial['id']}/trial")
@@ -203,6 +206,7 @@ def tries(t, w):
     status, text, _ = w.office.post(f"/plan/{trial['id']}/trial")
     check(status == 200 and w.ok("capacity_all") != before, "the hospital does, by one button")
     check(all(f["done"] for f in w.ok("trial_list", parent_id=trial["id"])), "all of it is so")
+    check(propose in w.secretary.ask(f"/plans/{w.cohort_id}")[1], "now it can be proposed")
     check(w.step("propose", trial["id"])[0] == 200, "and the plan goes its way")
     entry = w.ok("audit_list")[0:6]
     check(any(e["usecase"] == "trial_apply" and "capacity" in e["detail"] for e in entry), "noted in the audit trail with what changed")
