@@ -2,7 +2,7 @@
  * and backwards, and only what lies on a way from the beginning to an end is kept. */
 #include "planner/past.h"
 
-enum { ROOM_PART = 8 /* of the memory that is left, a graph may take one part in so many */ };
+enum { SMALL_PART = 128, LARGE_PART = 4 };
 
 struct link {
     int to, from;
@@ -68,13 +68,17 @@ static void add_link(struct builder *b, int from, const struct planner_past *nex
         (struct link){ to, from, (int16_t)rotation, (int16_t)group, travels };
 }
 
-/* A graph may take a share of the memory that is left: others need theirs. */
+/* Large graphs share five eighths of all memory, none taking more than a quarter of what is left of that: plans, columns
+ * and explanations need the rest. A small one is always allowed. */
 static bool has_room(const struct builder *b)
 {
     const struct arena_pool *pool = b->scratch->pool;
     size_t bytes = b->pasts * sizeof(struct planner_node) +
                    b->links * (sizeof(struct planner_arc) + sizeof(struct planner_pull) + sizeof(struct planner_reach));
-    return pool == NULL || bytes < (pool->max_bytes - pool->used_bytes) / ROOM_PART;
+    if (pool == NULL || bytes < (pool->max_bytes - pool->used_bytes) / SMALL_PART)
+        return true;
+    size_t share = pool->max_bytes / 8 * 5;
+    return pool->used_bytes < share && bytes < (share - pool->used_bytes) / LARGE_PART;
 }
 
 static bool explore(struct builder *b)

@@ -4,7 +4,7 @@
 #include "planner/kernel_inside.h"
 #include "planner/past.h"
 
-enum { KEPT = 40, KEPT_MORE = 640 /* pasts of one week; where so few lead nowhere */ };
+enum { KEPT = 12, KEPT_MORE = 640 /* pasts of one week; where so few lead nowhere */ };
 
 #define FAR (PLANNER_INFINITY / PLANNER_ROTATIONS_MOST / 4)
 
@@ -129,9 +129,8 @@ static int64_t rest_of(const struct beam *b, uint64_t placed, int week)
     return MIN(sum, FAR);
 }
 
-static void offer(struct beam *b, int from, int group, int week, int64_t cost, uint64_t placed)
+static void offer(struct beam *b, int from, int group, int week, int64_t cost, int64_t rest)
 {
-    int64_t rest = rest_of(b, placed, week);
     if (rest >= FAR || week > b->open)
         return;
     *ARENA_PUSH(b->p->k->arena, b->offer, b->offers, b->offer_cap) =
@@ -147,7 +146,8 @@ static void follow(struct beam *b, int at)
     struct planner_node begun = { .placed = x->past.placed };
     bool whole = !l->leave_out || b->prices->all_placed;
     int need = whole ? planner_course_unplaced(l->c, x->past.placed) : 0;
-    for (int g = 0; g < l->groups && x->week < b->open; g++) {
+    int64_t rest = FAR;
+    for (int g = 0, last = -1; g < l->groups && x->week < b->open; g++) {
         int64_t cost = b->group_cost[(size_t)g * (size_t)b->open + (size_t)x->week];
         uint64_t bit = UINT64_C(1) << l->group_rotation[g];
         int n = l->c->length[l->group_rotation[g]];
@@ -155,10 +155,13 @@ static void follow(struct beam *b, int at)
             continue;
         if (l->sites && x->past.site != 0 && x->past.site != 1 + l->group_site[g])
             cost += b->p->travel;
-        offer(b, at, g, x->week + n, x->cost + cost, x->past.placed | bit);
+        if (l->group_rotation[g] != last) /* those of one rotation stand together */
+            rest = rest_of(b, x->past.placed | bit, x->week + n);
+        last = l->group_rotation[g];
+        offer(b, at, g, x->week + n, x->cost + cost, rest);
     }
     if (x->week < b->open && b->packs[x->week + 1] >= need && planner_pass_may_idle(b->p, &begun, x->week))
-        offer(b, at, -1, x->week + 1, x->cost + b->p->wait, x->past.placed);
+        offer(b, at, -1, x->week + 1, x->cost + b->p->wait, rest_of(b, x->past.placed, x->week + 1));
     b->p->k->work += (uint64_t)l->groups * 16;
 }
 
@@ -280,7 +283,7 @@ static int run(struct beam *b, int64_t *cost)
     b->offers = 0;
     for (int t = 0; t <= b->open; t++)
         b->first[t] = -1;
-    offer(b, -1, -1, 0, 0, 0);
+    offer(b, -1, -1, 0, 0, rest_of(b, 0, 0));
     for (int t = 0; t <= b->open; t++) {
         int begin = b->guesses;
         keep_best(b, t);
