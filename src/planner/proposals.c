@@ -48,6 +48,15 @@ int planner_changed_weeks(const struct planner_model *m, int student, const stru
     return n;
 }
 
+/* What was proven of one plan holds for the selected one where that changes no more, and is the same at every earlier level. */
+static bool links_hold(const struct internplan *r)
+{
+    bool hold = r->links > 0 && r->value[r->links_level] <= r->links_value[r->links_level];
+    for (int i = 0; hold && i < r->links_level; i++)
+        hold = r->value[i] == r->links_value[i];
+    return hold;
+}
+
 struct internplan_change internplan_change(const struct internplan *r)
 {
     struct internplan_change x = { 0 };
@@ -62,7 +71,7 @@ struct internplan_change internplan_change(const struct internplan *r)
     x.least = x.student_weeks == 0;
     for (int i = 0; i < p->level_count && p->level[i].plain == PLANNER_CHANGES; i++)
         x.least = internplan_level(r, (size_t)i).proven;
-    x.links = x.least ? 0 : r->links;
+    x.links = x.least || !links_hold(r) ? 0 : r->links;
     return x;
 }
 
@@ -189,6 +198,11 @@ void planner_replan(struct internplan *r)
     planner_replan_search(x, ticks);
     x->offers = false;
     r->links = x->circle;
+    r->links_level = x->level;
+    int64_t *value = ARENA_ARRAY(&r->work, (size_t)r->problem->level_count, int64_t);
+    if (x->circle > 0)
+        memcpy(value, x->circle_value, (size_t)r->problem->level_count * sizeof *value);
+    r->links_value = value;
     if (x->found)
         planner_run_offer(r, &x->plan);
     if (x->least && x->level >= 0 && r->has_best && r->value[x->level] == x->value[x->level]) {

@@ -139,6 +139,7 @@ struct planner_replan *planner_replan_make(struct internplan *r)
     x->rest = planner_plan_make(a, m);
     x->plan = planner_plan_make(a, m);
     x->value = ARENA_ARRAY(a, (size_t)r->problem->level_count, int64_t);
+    x->circle_value = ARENA_ARRAY(a, (size_t)r->problem->level_count, int64_t);
     x->leaf.cell = ARENA_ARRAY(a, (size_t)m->departments * (size_t)m->open, int64_t);
     x->leaf.row = ARENA_ARRAY(a, (size_t)m->rows * (size_t)m->open, int64_t);
     read_base(x);
@@ -480,8 +481,10 @@ static int step(struct planner_replan *x, uint64_t ticks)
     int64_t old = x->found && x->level >= 0 ? x->value[x->level] : -1;
     if (f.plan.found)
         take_plan(x, &f.plan);
-    if (f.proven && f.plan.found && x->found && x->level >= 0 && (old < 0 || x->value[x->level] <= old))
+    if (f.proven && f.plan.found && x->found && x->level >= 0 && (old < 0 || x->value[x->level] <= old)) {
         x->circle = people(x);
+        memcpy(x->circle_value, x->value, (size_t)r->problem->level_count * sizeof *x->value);
+    }
     if (f.plan.found && f.leaf.scale > 0 && x->level >= 0) {
         take_leaf(x, &part, &f.leaf);
         if (hold_against_all(x, mover, &movers, &sum) && proves(x, sum)) {

@@ -38,6 +38,7 @@ struct planner_replan {
     bool least;               /* proven for the whole */
     int candidates; /* other plans found with somebody barred */
     struct planner_proposal candidate[PLANNER_CANDIDATES_MOST];
+    int64_t *circle_value;    /* of the plan of which that was proven */
     int circle;               /* how many people were free when no change among them was found to be less, proven; 0: not so */
 };
 

@@ -99,6 +99,8 @@ struct internplan {
     int proposals, selected; /* beside the best, of a problem with a base plan */
     struct planner_proposal *proposal;
     int links;                 /* of replan.c: so many people were free when it was proven that nothing changes less among them; 0: never */
+    const int64_t *links_value; /* per level up to that one: of the plan of which that was proven */
+    int links_level;
     bool certifies; /* a trial that keeps its proofs */
     struct planner_leaf **lent; /* per level: prices found elsewhere, tried for its proof; NULL: none */
     struct planner_replan *replan;
