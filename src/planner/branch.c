@@ -552,6 +552,8 @@ struct exact_call {
 static void memory_ends(void *ctx)
 {
     struct internplan *r = ctx;
+    while (!r->guarded && r->parent != NULL) /* a certificate takes this memory too: outside of the guard a run inside the run ends with it */
+        r = r->parent;
     longjmp(r->full, 1);
 }
 
@@ -630,6 +632,7 @@ static enum planner_exactly guarded(struct internplan *r, enum planner_exactly (
     if (too_large(r))
         return how;
     memcpy(&outer, &r->full, sizeof outer);
+    r->guarded = true;
     if (setjmp(r->full) == 0) {
         how = part(r, call);
     } else {
@@ -638,6 +641,7 @@ static enum planner_exactly guarded(struct internplan *r, enum planner_exactly (
         planner_exact_end(r);
     }
     memcpy(&r->full, &outer, sizeof outer);
+    r->guarded = false;
     r->phase = phase;
     return how;
 }

@@ -72,6 +72,7 @@ struct internplan {
     struct arena work;    /* what one solve needs */
     struct arena scratch; /* short calculations */
     jmp_buf full;
+    bool guarded; /* branch.c: `full` is where the exact finish goes on without its memory */
     struct planner_errors errors;
     const struct planner_problem *problem;
     struct planner_model *model;
