@@ -76,13 +76,14 @@ void planner_keep_rules(struct arena *a, struct planner_problem *q, const struct
  * plan without it cheap to find. */
 static const struct planner_problem *hard_part(struct internplan *r, const struct planner_problem *p, int **real)
 {
-    static struct planner_level changes = { .name = { "changes", 7 }, .weight = { [PLANNER_CHANGES] = 1 }, .plain = PLANNER_CHANGES };
+    static const struct planner_level changes = { .name = { "changes", 7 }, .weight = { [PLANNER_CHANGES] = 1 }, .plain = PLANNER_CHANGES };
     struct arena *a = &r->inner->arena;
     struct planner_problem *q = ARENA_NEW(a, struct planner_problem);
     int *now = ARENA_ARRAY(a, (size_t)p->student_count, int), n = 0;
     *real = ARENA_ARRAY(a, (size_t)p->student_count, int);
     *q = *p;
-    q->level = &changes;
+    q->level = ARENA_NEW(a, struct planner_level);
+    *q->level = changes;
     q->level_count = p->has_base ? 1 : 0; /* whoever must make room changes as little as he can */
     q->allow_unplaced = false;
     q->student = ARENA_ARRAY(a, (size_t)p->student_count, struct planner_student);

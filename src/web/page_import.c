@@ -71,6 +71,16 @@ struct str import_page_error(struct ctx *c)
     return import_fault_line(c->arena, &f, c->page.lang);
 }
 
+bool import_page_names(struct ctx *c, struct rows *cohorts, struct rows *members, enum status *st)
+{
+    *cohorts = *members = (struct rows){ 0 };
+    if (*st == STATUS_OK)
+        *cohorts = ctx_list(c, "cohort_list", NONE, st);
+    if (*st == STATUS_OK)
+        *members = ctx_list(c, "member_list", NONE, st);
+    return *st == STATUS_OK;
+}
+
 /* ---- the start page --------------------------------------------------------------------------------------- */
 
 static void fill_kinds(struct ctx *c, struct import_start_view *v, int64_t chosen)
@@ -125,12 +135,8 @@ static void show_start(struct ctx *c, int64_t kind, int64_t cohort_id)
     struct call call = { 0 };
     in->offset = offset;
     st = ctx_run(c, "import_list", in, &call);
-    struct rows cohorts = { 0 }, members = { 0 };
-    if (st == STATUS_OK)
-        cohorts = ctx_list(c, "cohort_list", NONE, &st);
-    if (st == STATUS_OK)
-        members = ctx_list(c, "member_list", NONE, &st);
-    if (st != STATUS_OK) {
+    struct rows cohorts, members;
+    if (!import_page_names(c, &cohorts, &members, &st)) {
         ctx_fail(c, st);
         return;
     }

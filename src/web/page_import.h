@@ -18,5 +18,7 @@ struct str import_page_cohort(struct ctx *c, const struct rows *cohorts, int64_t
 struct str import_page_person(struct ctx *c, const struct rows *members, int64_t id) MUST;
 /* The first error with its place in the file; empty when there is none. */
 struct str import_page_error(struct ctx *c) MUST;
+/* The base's cohorts and members, whom imports name. False: *st says why not; only where it was STATUS_OK before is asked. */
+bool import_page_names(struct ctx *c, struct rows *cohorts, struct rows *members, enum status *st) MUST;
 
 #endif

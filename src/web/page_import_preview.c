@@ -172,19 +172,15 @@ static void show_import(struct ctx *c, int64_t id)
 {
     enum status st;
     struct str error = import_page_error(c);
-    struct rows found = ctx_list(c, "import_get", id, &st), cohorts = { 0 }, members = { 0 };
-    if (st == STATUS_OK)
-        cohorts = ctx_list(c, "cohort_list", NONE, &st);
-    if (st == STATUS_OK)
-        members = ctx_list(c, "member_list", NONE, &st);
-    if (st != STATUS_OK) {
+    struct rows found = ctx_list(c, "import_get", id, &st), cohorts, members;
+    if (!import_page_names(c, &cohorts, &members, &st)) {
         ctx_fail(c, st);
         return;
     }
     const struct import *i = found.item;
     struct import_shape shape = import_shape_read(c->arena, i);
     struct import_view v = { .id = i->id, .version = i->version, .kind = import_page_kinds[i->kind].label, .file = i->file_name, .error = error,
-                             .cohort = import_page_cohort(c, &cohorts, i->cohort_id), .form = form_of(c, &shape), 
+                             .cohort = import_page_cohort(c, &cohorts, i->cohort_id), .form = form_of(c, &shape),
                              .ignored = joined(c, shape.ignored, shape.ignoreds), .doubled = joined(c, shape.doubled, shape.doubleds),
                              .sheets = joined(c, shape.other_sheet, shape.sheets), .fresh = i->rows_new, .changed = i->rows_changed,
                              .read = i->rows_read, .again_kind = import_kind_list.item[i->kind].name,
